@@ -1,0 +1,29 @@
+# LibTorch: the distribution's by default (find_package), or the folder in INTACT_TORCH, linked straight (no CUDA toolkit needed).
+if(INTACT_TORCH)
+  add_library(intact_torch INTERFACE)
+  target_include_directories(intact_torch SYSTEM INTERFACE ${INTACT_TORCH}/include
+                             ${INTACT_TORCH}/include/torch/csrc/api/include)
+  foreach(lib torch torch_cpu c10)
+    find_library(INTACT_LIB_${lib} ${lib} PATHS ${INTACT_TORCH}/lib NO_DEFAULT_PATH REQUIRED)
+    target_link_libraries(intact_torch INTERFACE ${INTACT_LIB_${lib}})
+  endforeach()
+  target_link_options(intact_torch INTERFACE -Wl,-rpath,${INTACT_TORCH}/lib)
+else()
+  find_package(Torch REQUIRED)
+  add_library(intact_torch INTERFACE)
+  target_include_directories(intact_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(intact_torch INTERFACE ${TORCH_LIBRARIES})
+endif()
+find_package(OpenMP REQUIRED)
+target_link_libraries(intact_torch INTERFACE OpenMP::OpenMP_CXX)  # without it at::parallel_for runs serially
+
+# LibTorch's headers cost 15 to 20 s a translation unit; all targets share one precompiled header.
+file(WRITE ${PROJECT_BINARY_DIR}/intact_torch_pch.cpp "// makes the shared precompiled header\n")
+add_library(intact_torch_pch STATIC ${PROJECT_BINARY_DIR}/intact_torch_pch.cpp)
+target_link_libraries(intact_torch_pch PUBLIC intact_torch)
+target_precompile_headers(intact_torch_pch PRIVATE <torch/torch.h>)
+
+function(intact_use_torch target)
+  target_link_libraries(${target} PUBLIC intact_torch)
+  target_precompile_headers(${target} REUSE_FROM intact_torch_pch)
+endfunction()

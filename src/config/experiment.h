@@ -1,0 +1,182 @@
+// A whole experiment as plain structs. load_config() fills them from strict YAML; the README explains the keys.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace intact {
+
+enum class DataKind { kIdx };
+
+struct AugmentConfig {
+  bool flip = false;  // mirror left-right with probability 1/2
+  int shift = 0;      // move by up to this many pixels each way, filled with zero_point
+  bool operator==(const AugmentConfig&) const = default;
+};
+
+struct DataConfig {
+  DataKind kind = DataKind::kIdx;
+  std::string path;                        // idx: folder with {train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz]
+  double mean = 0.0;                       // of pixel / 255; the input's zero point is round(255 mean)
+  double std = 1.0;                        // the input's scale is 1 / (255 std)
+  std::optional<int> limit_train, limit_test;  // take only the first N samples
+  AugmentConfig augment;
+  bool operator==(const DataConfig&) const = default;
+};
+
+enum class LayerKind { kConv, kLinear, kMaxPool, kAvgPool, kGlobalAvgPool, kAdd, kFlatten };
+enum class ActivationKind { kNone, kRelu, kRelu6 };
+
+// One layer of the model. A convolution or linear layer is a block: products, batch norm or bias, residual, activation, quantizer.
+struct LayerConfig {
+  std::string name;
+  LayerKind kind = LayerKind::kConv;
+  std::vector<std::string> inputs;  // names of layers, or "input"; default: the layer before
+  int out = 0;                      // channels (conv) or features (linear)
+  std::array<int, 2> kernel{1, 1};  // height, width
+  std::array<int, 2> stride{1, 1};
+  std::array<int, 2> dilation{1, 1};
+  std::array<int, 4> padding{0, 0, 0, 0};  // top, left, bottom, right
+  int groups = 1;
+  bool depthwise = false;           // groups = input channels, out = input channels unless given
+  bool batch_norm = false;
+  bool bias = true;                 // ignored with batch_norm
+  ActivationKind activation = ActivationKind::kNone;
+  std::string residual;             // conv: name of a layer whose output is added before the activation
+  int line = 0, column = 0;         // where it stands, for errors found later; not compared
+  bool operator==(const LayerConfig& o) const;
+};
+
+struct ModelConfig {
+  std::string zoo;                   // name of a zoo network; layers are then filled from it by expand_zoo()
+  std::vector<LayerConfig> layers;   // in order; the last one is the classifier (conv or linear without activation)
+  int line = 0, column = 0;
+  bool operator==(const ModelConfig& o) const { return zoo == o.zoo && layers == o.layers; }
+};
+
+enum class QuantizerKind { kUniform, kLsq, kPact, kBinary };
+enum class ObserverKind { kMinMax, kMovingAverage };
+enum class Granularity { kPerTensor, kPerChannel };
+enum class ActivationRange { kAuto, kUnsigned, kSigned, kAsymmetric };  // auto: unsigned after a rectifier, else signed
+
+struct WeightQuantConfig {
+  QuantizerKind quantizer = QuantizerKind::kLsq;
+  int bits = 8;
+  Granularity granularity = Granularity::kPerChannel;
+  ObserverKind observer = ObserverKind::kMinMax;  // uniform only
+  bool operator==(const WeightQuantConfig&) const = default;
+};
+
+struct ActivationQuantConfig {
+  QuantizerKind quantizer = QuantizerKind::kLsq;
+  int bits = 8;
+  ActivationRange range = ActivationRange::kAuto;
+  ObserverKind observer = ObserverKind::kMovingAverage;  // uniform only
+  double momentum = 0.1;                                  // moving average: new = (1 - m) old + m now
+  double pact_alpha = 6.0;                                // PACT: initial clip
+  double pact_decay = 1e-4;                               // PACT: lambda of lambda/2 alpha^2, added to the loss
+  bool operator==(const ActivationQuantConfig&) const = default;
+};
+
+// Fields that an override sets; the rest stays as the defaults (or an earlier matching override) say.
+struct WeightQuantOverride {
+  std::optional<QuantizerKind> quantizer;
+  std::optional<int> bits;
+  std::optional<Granularity> granularity;
+  std::optional<ObserverKind> observer;
+  bool operator==(const WeightQuantOverride&) const = default;
+};
+struct ActivationQuantOverride {
+  std::optional<QuantizerKind> quantizer;
+  std::optional<int> bits;
+  std::optional<ActivationRange> range;
+  std::optional<ObserverKind> observer;
+  std::optional<double> momentum, pact_alpha, pact_decay;
+  bool operator==(const ActivationQuantOverride&) const = default;
+};
+struct QuantOverride {
+  std::string layers;  // glob over layer names: *, ?, [abc]
+  WeightQuantOverride weights;
+  ActivationQuantOverride activations;
+  bool operator==(const QuantOverride&) const = default;
+};
+
+struct QuantizationConfig {
+  WeightQuantConfig weights;
+  ActivationQuantConfig activations;
+  std::vector<QuantOverride> overrides;  // applied in order, later ones win
+  bool operator==(const QuantizationConfig&) const = default;
+};
+
+// Defaults plus matching overrides for one layer.
+WeightQuantConfig weight_quant_for(const QuantizationConfig& q, const std::string& layer);
+ActivationQuantConfig activation_quant_for(const QuantizationConfig& q, const std::string& layer);
+
+enum class OptimizerKind { kSgd, kAdam, kAdamW };
+
+struct OptimizerConfig {
+  OptimizerKind kind = OptimizerKind::kSgd;
+  double lr = 0.1;
+  double momentum = 0.9;      // SGD
+  bool nesterov = true;       // SGD
+  double weight_decay = 5e-4;  // weights only: never batch norm, biases, or quantizer parameters
+  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;  // Adam, AdamW
+  double quantizer_lr_factor = 0.1;  // learning rate of scales and clips, relative to the weights'
+  bool operator==(const OptimizerConfig&) const = default;
+};
+
+enum class ScheduleKind { kConstant, kStep, kCosine };
+
+struct ScheduleConfig {
+  ScheduleKind kind = ScheduleKind::kCosine;
+  double warmup = 0.0;         // share of the phase's steps with a linear rise from 0, 0..1
+  int step_epochs = 10;        // step: every so many epochs ...
+  double step_factor = 0.1;    // ... times this
+  double final_factor = 0.0;   // cosine: ends at lr times this
+  bool operator==(const ScheduleConfig&) const = default;
+};
+
+enum class PhaseKind { kFloat, kCalibrate, kQat, kFrozen };
+
+struct PhaseConfig {
+  PhaseKind kind = PhaseKind::kQat;
+  int epochs = 1;              // float, qat, frozen
+  int batches = 100;           // calibrate: batches observed; frozen: batches of the statistics' re-estimation
+  std::optional<double> lr;    // default: the optimizer's (frozen: a hundredth of it)
+  ScheduleConfig schedule;
+  bool operator==(const PhaseConfig&) const = default;
+};
+
+struct TrainConfig {
+  int batch_size = 128;
+  OptimizerConfig optimizer;
+  std::vector<PhaseConfig> phases;  // order: float*, calibrate?, qat*, frozen?
+  bool float_reference = true;      // train the float network of `compare` too, with the same epochs and rates
+  double label_smoothing = 0.0;     // 0..1
+  int checkpoint_steps = 200;       // write a checkpoint every so many steps (and after each epoch)
+  bool operator==(const TrainConfig&) const = default;
+};
+
+struct ExportConfig {
+  int golden_vectors = 8;   // 4..64
+  bool names = true;
+  bool operator==(const ExportConfig&) const = default;
+};
+
+struct ExperimentConfig {
+  std::string name;
+  std::uint64_t seed = 1;
+  int threads = 0;  // 0: all cores
+  DataConfig data;
+  ModelConfig model;
+  QuantizationConfig quantization;
+  TrainConfig train;
+  ExportConfig export_;
+  bool operator==(const ExperimentConfig&) const = default;
+};
+
+}  // namespace intact

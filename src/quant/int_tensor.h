@@ -1,0 +1,16 @@
+// What flows between layers in training: centred integers with their scale, never dequantized floats.
+#pragma once
+
+#include <torch/types.h>
+
+#include "integer/grid.h"
+
+namespace intact {
+
+struct IntTensor {
+  torch::Tensor v;  // float32, integer valued, CENTRED (v = q - z). Activations: NCHW, channels-last memory
+  torch::Tensor s;  // positive, float32; activations: 0-dim; weights: 0-dim or [out channels]. May carry gradient
+  Grid grid;
+};
+
+}  // namespace intact

@@ -1,0 +1,47 @@
+// A quantizer maps reals to integers on a grid, differentiably in training and exactly for freeze().
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "config/experiment.h"
+#include "quant/int_tensor.h"
+
+namespace intact {
+
+// Law, tested for each quantizer: forward(r).v == to_int(r).v and forward(r).s == to_int(r).s, bit for bit, and the
+// gradient of forward(r).v * forward(r).s is the paper's, with respect to r and to the quantizer's parameters.
+class Quantizer : public torch::nn::Module {
+ public:
+  // Differentiable: v = clamp(round(r / s), qmin - z, qmax - z) with straight-through gradients; ties to even.
+  // Quantizers that track ranges (observers) update them here when is_training().
+  virtual IntTensor forward(const torch::Tensor& r) = 0;
+
+  // The same integers and scale without gradient and without changing any state: what freeze() stores.
+  virtual IntTensor to_int(const torch::Tensor& r) const = 0;
+
+  // Positive scale without gradient (0-dim or [channels]) and grid, for quantizers whose scale does not depend on the input at
+  // hand: all activation quantizers. Throws for weight quantizers that compute it from the weights.
+  virtual torch::Tensor scale() const = 0;
+  virtual Grid grid() const = 0;
+
+  // Initializes or refines ranges from a batch, without gradient (calibration phase, and the first training batch if
+  // there was none). After it initialized() is true.
+  virtual void observe(const torch::Tensor& r) = 0;
+  virtual bool initialized() const = 0;
+
+  // Term for the loss (PACT's lambda/2 alpha^2), or undefined.
+  virtual torch::Tensor regularizer() const { return {}; }
+};
+
+// channels: number of output channels (dimension 0 of the weight).
+std::shared_ptr<Quantizer> make_weight_quantizer(const WeightQuantConfig& config, int64_t channels);
+
+// after_rectifier resolves ActivationRange::kAuto. ceiling: real upper clip (6 for ReLU6), or none.
+std::shared_ptr<Quantizer> make_activation_quantizer(const ActivationQuantConfig& config, bool after_rectifier,
+                                                     std::optional<double> ceiling);
+
+}  // namespace intact

@@ -50,15 +50,18 @@ struct Graph {
 std::int64_t node_macs(const Graph& graph, const Node& node);
 std::int64_t graph_macs(const Graph& graph);
 
-// Throws Error naming the node (by its output tensor) and the broken rule: everything that ARITHMETIC.md and FORMAT.md demand
-// of shapes, grids, parameter counts and ranges, and the overflow proofs (accumulator, t, logits), from the actual weights.
+// Throws Error naming the node (by its output tensor) and the broken rule: everything that ARITHMETIC.md and
+// FORMAT.md demand of shapes, grids, parameter counts and ranges, and the overflow proofs (accumulator, t,
+// logits), from the actual weights.
 void verify(const Graph& graph);
 
-// Canonical serialization (CBOR) and back. parse_graph treats its input as hostile: throws Error, and verifies the result.
+// Canonical serialization (CBOR) and back. parse_graph treats its input as hostile: throws Error, and
+// verifies the result.
 std::vector<std::uint8_t> serialize_graph(const Graph& graph);
 Graph parse_graph(std::span<const std::uint8_t> bytes);
 
-// XXH3-128 (canonical byte order) of the canonical serialization: the hash that log, run folder, blob and compare show.
+// XXH3-128 (canonical byte order) of the canonical serialization: the hash that log, run folder, blob and
+// compare show.
 using StateHash = std::array<std::uint8_t, 16>;
 StateHash hash_graph(const Graph& graph);
 std::string to_hex(const StateHash& hash);

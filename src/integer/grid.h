@@ -18,7 +18,8 @@ struct Grid {
   std::int32_t qmax = 255;
   std::int32_t z = 0;
 
-  // The full grids of ARITHMETIC section 1; `bits` is 1..8 for unsigned, 2..8 for signed. Throws Error otherwise.
+  // The full grids of ARITHMETIC section 1; `bits` is 1..8 for unsigned, 2..8 for signed. Throws Error
+  // otherwise.
   static Grid unsigned_grid(int bits, std::int32_t z = 0);
   static Grid signed_grid(int bits);  // activations: full range at every width
   static Grid weight_grid(int bits);  // signed; narrow (-127..127) at 8 bits, full below

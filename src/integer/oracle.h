@@ -1,5 +1,5 @@
-// The integer oracle: docs/ARITHMETIC.md written for clarity (Eigen, int64, floor division in __int128), to check the other
-// rungs. Shares no arithmetic code with the runtime or the training kernels.
+// The integer oracle: docs/ARITHMETIC.md written for clarity (Eigen, int64, floor division in __int128), to
+// check the other rungs. Shares no arithmetic code with the runtime or the training kernels.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ class Oracle {
   // Verifies the graph (throws Error) and keeps a reference to it: it must outlive the oracle.
   explicit Oracle(const Graph& graph);
 
-  // Runs one sample. `input` holds the input tensor's codes. Returns the logical values of all tensors by tensor index
-  // (the input's included). Thread safe.
+  // Runs one sample. `input` holds the input tensor's codes. Returns the logical values of all tensors by
+  // tensor index (the input's included). Thread safe.
   std::vector<Values> run(std::span<const std::uint8_t> input) const;
 
  private:

@@ -47,15 +47,16 @@ struct LayerConfig {
   bool bias = true;                 // ignored with batch_norm
   ActivationKind activation = ActivationKind::kNone;
   std::string residual;             // conv: name of a layer whose output is added before the activation
-  int line = 0, column = 0;         // where it stands, for errors found later; not compared
+  int line = 0, column = 0;         // where it stands in ModelConfig::file, for errors found later; not compared
   bool operator==(const LayerConfig& o) const;
 };
 
 struct ModelConfig {
-  std::string zoo;                   // name of a zoo network; layers are then filled from it by expand_zoo()
+  std::string zoo;                   // where the layers came from, if from the zoo (config/zoo.h); not compared
   std::vector<LayerConfig> layers;   // in order; the last one is the classifier (conv or linear without activation)
+  std::string file;                  // with the layers' lines and columns, for errors found later; not compared
   int line = 0, column = 0;
-  bool operator==(const ModelConfig& o) const { return zoo == o.zoo && layers == o.layers; }
+  bool operator==(const ModelConfig& o) const { return layers == o.layers; }
 };
 
 enum class QuantizerKind { kUniform, kLsq, kPact, kBinary };
@@ -112,7 +113,9 @@ struct QuantizationConfig {
   bool operator==(const QuantizationConfig&) const = default;
 };
 
-// Defaults plus matching overrides for one layer.
+// Defaults plus matching overrides for one layer. An override that names the binary quantizer and no bits sets them to 1. Weights of
+// the classifier have one scale per tensor whatever the default says: load_config() appends an override for it where needed, and
+// refuses one that asks for per_channel by the classifier's own name.
 WeightQuantConfig weight_quant_for(const QuantizationConfig& q, const std::string& layer);
 ActivationQuantConfig activation_quant_for(const QuantizationConfig& q, const std::string& layer);
 
@@ -154,7 +157,7 @@ struct PhaseConfig {
 struct TrainConfig {
   int batch_size = 128;
   OptimizerConfig optimizer;
-  std::vector<PhaseConfig> phases;  // order: float*, calibrate?, qat*, frozen?
+  std::vector<PhaseConfig> phases;  // order: float*, calibrate*, qat*, frozen?
   bool float_reference = true;      // train the float network of `compare` too, with the same epochs and rates
   double label_smoothing = 0.0;     // 0..1
   int checkpoint_steps = 200;       // write a checkpoint every so many steps (and after each epoch)
@@ -168,6 +171,7 @@ struct ExportConfig {
 };
 
 struct ExperimentConfig {
+  std::string source;  // the file it was read from, for errors found later; not compared, not dumped
   std::string name;
   std::uint64_t seed = 1;
   int threads = 0;  // 0: all cores
@@ -176,7 +180,10 @@ struct ExperimentConfig {
   QuantizationConfig quantization;
   TrainConfig train;
   ExportConfig export_;
-  bool operator==(const ExperimentConfig&) const = default;
+  bool operator==(const ExperimentConfig& o) const {
+    return name == o.name && seed == o.seed && threads == o.threads && data == o.data && model == o.model &&
+           quantization == o.quantization && train == o.train && export_ == o.export_;
+  }
 };
 
 }  // namespace intact

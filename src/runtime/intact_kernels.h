@@ -1,0 +1,109 @@
+/* The kernels' interface: decoded, validated operands and nothing to plan. An instruction-set folder supplies
+ * other functions for the same structures; intact_run_node (run.c) chooses.
+ */
+#ifndef INTACT_KERNELS_H
+#define INTACT_KERNELS_H
+
+#include "intact_blob.h"
+#include "intact_codes.h"
+
+typedef struct intact_conv {
+  intact_tensor input, output, residual; /* residual: only with has_residual */
+  intact_window window;
+  intact_decoder decode_input;    /* to v = q - z */
+  intact_decoder decode_residual; /* likewise */
+  uint32_t has_residual;
+  uint32_t groups, group_in, group_out; /* channels of one group */
+  uint32_t taps;                        /* K = kernel_h kernel_w group_in */
+  uint32_t weight_kind, weight_storage, weight_layout;
+  uint32_t row_bytes; /* of one output channel's weights */
+  const uint8_t *weights, *multipliers, *biases;
+  uint32_t k;
+  int32_t m_res;
+  int32_t pad_value; /* pad_code - z */
+  intact_round round;
+  uint8_t* scratch; /* a multiple of 16; at least 2 K bytes */
+  uint32_t scratch_bytes;
+} intact_conv;
+
+typedef struct intact_pool {
+  intact_tensor input, output;
+  intact_window window;
+  intact_decoder decode_input; /* average: to v = q - z; maximum: to q */
+  uint32_t k;
+  int32_t m, b;
+  intact_round round;
+} intact_pool;
+
+typedef struct intact_add {
+  intact_tensor output;
+  uint32_t count;
+  const uint8_t* data[INTACT_MAX_INPUTS];
+  uint32_t pixel_bytes[INTACT_MAX_INPUTS];
+  intact_decoder decode[INTACT_MAX_INPUTS]; /* to v = q - z */
+  int32_t m[INTACT_MAX_INPUTS];
+  int32_t b;
+  intact_round round;
+} intact_add;
+
+/* Any convolution. */
+void intact_conv_dense(const intact_conv* conv);
+/* groups = input channels = output channels, layout 0. */
+void intact_conv_depthwise(const intact_conv* conv);
+/* Layout 1, bipolar input, one group, at least 2 input channels. */
+void intact_conv_xnor(const intact_conv* conv);
+void intact_add_run(const intact_add* add);
+void intact_avg_pool(const intact_pool* pool);
+void intact_max_pool(const intact_pool* pool);
+
+/* sum patch[i] w[i] modulo 2^32 over count codes packed from bit 0 of `row`; |patch[i]| < 2^15. */
+uint32_t intact_dot_w8(const intact_i16* patch, const uint8_t* row, uint32_t count);
+uint32_t intact_dot_w4(const intact_i16* patch, const uint8_t* row, uint32_t count);
+uint32_t intact_dot_w2(const intact_i16* patch, const uint8_t* row, uint32_t count);
+uint32_t intact_dot_w1(const intact_i16* patch, const uint8_t* row, uint32_t count);
+
+/* The part of a window that lies inside the image in one direction: taps first .. last - 1, the first at
+ * position `at`. */
+typedef struct intact_span {
+  uint32_t first, last;
+  int32_t origin; /* position of tap 0, may be negative */
+} intact_span;
+
+/* Output position `out` of a window with `kernel` taps over `size` positions. All values fit an int32: the
+ * validator has proved out * stride + dilation * (kernel - 1) < size + both paddings <= 3 * 65,535. */
+static inline intact_span intact_inside(uint32_t out, uint32_t stride, uint32_t pad, uint32_t dilation,
+                                        uint32_t kernel, uint32_t size) {
+  intact_span span;
+  int32_t position;
+  span.origin = (int32_t)(out * stride) - (int32_t)pad;
+  position = span.origin;
+  span.first = 0;
+  while (span.first < kernel && position < 0) {
+    ++span.first;
+    position += (int32_t)dilation;
+  }
+  span.last = span.first;
+  while (span.last < kernel && position < (int32_t)size) {
+    ++span.last;
+    position += (int32_t)dilation;
+  }
+  return span;
+}
+
+/* Turns accumulator `acc` of output channel `o` into its code; residual_pixel: the residual's pixel, read
+ * where there is one. */
+static inline uint32_t intact_conv_code(const intact_conv* c, uint32_t acc, uint32_t o,
+                                        const uint8_t* residual_pixel) {
+  const int32_t b = intact_load_i32(c->biases + (size_t)o * 4);
+  uint32_t t;
+  if (c->output.storage_bits == 32) return acc + (uint32_t)b;
+  t = intact_scale(acc, c->k, intact_load_i32(c->multipliers + (size_t)o * 4), b);
+  if (c->has_residual) t += intact_mul(intact_decode_at(&c->decode_residual, residual_pixel, o), c->m_res);
+  return intact_round_code(&c->round, t);
+}
+
+static inline const uint8_t* intact_residual_pixel(const intact_conv* c, uint32_t pixel) {
+  return c->has_residual ? c->residual.data + (size_t)pixel * c->residual.pixel_bytes : 0;
+}
+
+#endif

@@ -1,0 +1,362 @@
+#include "train/trainer.h"
+
+#include <ATen/Parallel.h>
+#include <spdlog/spdlog.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "config/load.h"
+#include "core/atomic_file.h"
+#include "core/error.h"
+#include "data/dataset.h"
+#include "nn/exact_conv.h"
+#include "nn/integer_network.h"
+#include "train/batch_loader.h"
+#include "train/evaluate.h"
+#include "train/metrics_log.h"
+#include "train/optimizer.h"
+#include "train/progress_line.h"
+#include "train/schedule.h"
+#include "train/stage.h"
+
+namespace intact {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+// Parameters and buffers of one network into another of the same layers.
+void copy_module(const Network& from, Network& to) {
+  torch::NoGradGuard no_grad;
+  const auto copy = [](const std::vector<torch::Tensor>& source, std::vector<torch::Tensor> target) {
+    for (std::size_t i = 0; i < source.size(); ++i) target.at(i).copy_(source[i]);
+  };
+  copy(from.parameters(), to.parameters());
+  copy(from.buffers(), to.buffers());
+}
+
+double seconds_since(Clock::time_point t) { return std::chrono::duration<double>(Clock::now() - t).count(); }
+
+class Trainer {
+ public:
+  Trainer(const ExperimentConfig& config, const RunFolder& folder, const TrainOptions& options)
+      : config_(config),
+        folder_(folder),
+        options_(options),
+        data_(load_data(config.data)),
+        stages_(make_stages(config.train)),
+        network_(build()),
+        reference_(build()),
+        fill_(static_cast<std::uint8_t>(network_->input().zero_point)),
+        config_text_(dump_config(config)) {
+    check_classes();
+  }
+
+  TrainResult run() {
+    std::optional<Checkpoint> checkpoint;
+    if (options_.resume) checkpoint = open_checkpoint();
+    const std::int64_t keep = checkpoint ? checkpoint->progress().metrics_bytes : 0;
+    metrics_.emplace(folder_.metrics(), keep);
+    if (checkpoint) restore(*checkpoint);
+    start_ = Clock::now();
+    seconds_before_ = progress_.seconds;
+    while (progress_.stage < static_cast<std::int64_t>(stages_.size())) {
+      if (progress_.stage == warmup_stages() && !progress_.stage_ready) copy_module(*network_, *reference_);
+      if (!run_stage(stages_[static_cast<std::size_t>(progress_.stage)])) return finish(false);
+      progress_ = next_stage();
+      optimizer_.reset();
+      save();
+    }
+    return finish(true);
+  }
+
+ private:
+  std::shared_ptr<Network> build() const {
+    return build_network(config_, {data_.train.height, data_.train.width, data_.train.channels});
+  }
+
+  void check_classes() const {
+    const auto& last = config_.model.layers.back();
+    if (last.out >= data_.train.classes) return;
+    throw ConfigError(config_.source, last.line, last.column,
+                      "the classifier " + last.name + " has " + std::to_string(last.out) + " outputs, the data " +
+                          std::to_string(data_.train.classes) + " classes",
+                      "set its out: to " + std::to_string(data_.train.classes));
+  }
+
+  Checkpoint open_checkpoint() const {
+    Checkpoint checkpoint(folder_.checkpoint());
+    if (checkpoint.config() != config_text_) {
+      throw Error(folder_.root.string() + ": the config differs from the one this run was started with (" + folder_.config().string() +
+                  "); resume with that one, or train into another folder");
+    }
+    return checkpoint;
+  }
+
+  void restore(Checkpoint& checkpoint) {
+    progress_ = checkpoint.progress();
+    if (checkpoint.has_optimizer()) make_stage_optimizer(stages_.at(static_cast<std::size_t>(progress_.stage)));
+    checkpoint.restore(parts());
+    graph_ = checkpoint.graph();
+    spdlog::info("resuming at stage {} of {}, epoch {}, step {}", progress_.stage + 1, stages_.size(), progress_.epoch + 1, progress_.step);
+  }
+
+  CheckpointParts parts() { return {*network_, *reference_, optimizer_.get()}; }
+
+  void save() {
+    progress_.metrics_bytes = metrics_->bytes();
+    progress_.seconds = seconds_before_ + seconds_since(start_);
+    save_checkpoint(folder_.checkpoint(), progress_, parts(), graph_, config_text_);
+  }
+
+  Progress next_stage() const {
+    Progress p = progress_;
+    ++p.stage;
+    p.stage_ready = false;
+    p.epoch = p.step = p.correct = p.seen = 0;
+    p.loss_sum = 0;
+    return p;
+  }
+
+  TrainResult finish(bool complete) {
+    TrainResult result;
+    result.complete = complete;
+    result.progress = progress_;
+    if (graph_) result.hash = hash_graph(*graph_);
+    result.images_per_second = train_seconds_ > 0 ? static_cast<double>(images_) / train_seconds_ : 0;
+    if (const std::int64_t failed = exact_conv_failed_probes(); failed > 0) {
+      spdlog::info("{} convolution algorithms were found inexact and replaced", failed);
+    }
+    return result;
+  }
+
+  bool interrupted() const { return options_.interrupt != nullptr && options_.interrupt->load(); }
+
+  Network& trained(const Stage& stage) { return stage.reference ? *reference_ : *network_; }
+
+  void make_stage_optimizer(const Stage& stage) {
+    optimizer_ = make_optimizer(trained(stage), config_.train.optimizer, !stage.runs_float());
+  }
+
+  // A number of its own for every epoch of every stage, so that none repeats another's order and augmentation.
+  std::uint64_t epoch_key(std::int64_t epoch) const {
+    return (static_cast<std::uint64_t>(progress_.stage) << 32) + static_cast<std::uint64_t>(epoch);
+  }
+
+  BatchLoader loader(std::int64_t epoch, std::int64_t first) const {
+    return {data_.train, config_.data.augment, config_.train.batch_size, fill_, config_.seed, epoch_key(epoch), first};
+  }
+
+  // Stages of the float warm-up, which both networks share.
+  std::int64_t warmup_stages() const {
+    std::int64_t n = 0;
+    while (n < static_cast<std::int64_t>(stages_.size()) && stages_[static_cast<std::size_t>(n)].phase.kind == PhaseKind::kFloat) ++n;
+    return n;
+  }
+
+  // Returns false when interrupted.
+  bool run_stage(const Stage& stage) {
+    Network& network = trained(stage);
+    network.train();
+    const bool frozen = stage.phase.kind == PhaseKind::kFrozen && !stage.reference;
+    if (frozen) network.set_observing(false);
+    if (!progress_.stage_ready) {
+      if (stage.phase.kind == PhaseKind::kCalibrate) calibrate(stage);
+      if (frozen) reestimate(stage);
+      progress_.stage_ready = true;
+    }
+    if (stage.phase.kind == PhaseKind::kCalibrate) return true;
+    if (!optimizer_) make_stage_optimizer(stage);
+    while (progress_.epoch < stage.phase.epochs) {
+      if (!run_epoch(stage)) {
+        save();
+        return false;
+      }
+      end_epoch(stage);
+      progress_.loss_sum = 0;
+      progress_.step = progress_.correct = progress_.seen = 0;
+      ++progress_.epoch;
+      save();
+    }
+    if (frozen) log_switch("after the exact epochs", evaluate_integers(IntegerNetwork(*graph_), data_.test));
+    return true;
+  }
+
+  // Quantizers take their ranges from the float form's values.
+  void calibrate(const Stage& stage) {
+    torch::NoGradGuard no_grad;
+    BatchLoader batches = loader(0, 0);
+    ProgressLine line("calibrate", stage.phase.batches, "batch");
+    int done = 0;
+    for (; done < stage.phase.batches && !batches.done(); ++done) {
+      network_->forward_float(batches.next().images, {Statistics::kBatchOnly, true});
+      line.update(done + 1, "");
+    }
+    graph_ = network_->freeze();
+    const Evaluation e = evaluate_integers(IntegerNetwork(*graph_), data_.test);
+    progress_.quantized_accuracy = e.accuracy;
+    spdlog::info("calibrated on {} batches: integer network without training: loss {:.4f}, accuracy {:.2f} %", done, e.loss,
+                 100.0 * e.accuracy);
+    metrics_->write({{"event", "calibrate"}, {"batches", done}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}});
+  }
+
+  // Batch norm's statistics over many batches of the network as it is now; from here on they stay.
+  void reestimate(const Stage& stage) {
+    if (graph_) log_switch("before re-estimation", evaluate_integers(IntegerNetwork(*graph_), data_.test));
+    torch::NoGradGuard no_grad;
+    network_->start_reestimation();
+    ProgressLine line("re-estimating statistics", stage.phase.batches, "batch");
+    std::int64_t pass = 0;
+    for (int done = 0; done < stage.phase.batches; ++pass) {  // small data sets: several passes
+      BatchLoader batches = loader(stage.phase.epochs + pass, 0);
+      for (; done < stage.phase.batches && !batches.done(); ++done) {
+        network_->forward_quantized(batches.next().images, {Statistics::kReestimate, nullptr});
+        line.update(done + 1, "");
+      }
+    }
+    network_->finish_reestimation();
+    graph_ = network_->freeze();
+    log_switch("after re-estimation", evaluate_integers(IntegerNetwork(*graph_), data_.test));
+  }
+
+  void log_switch(const std::string& moment, const Evaluation& e) {
+    spdlog::info("frozen statistics, {}: loss {:.4f}, accuracy {:.2f} %", moment, e.loss, 100.0 * e.accuracy);
+    metrics_->write({{"event", "frozen"}, {"moment", moment}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}});
+  }
+
+  torch::Tensor forward(const Stage& stage, Network& network, const torch::Tensor& images) {
+    if (stage.runs_float()) return network.forward_float(images, {Statistics::kBatch, false});
+    if (stage.phase.kind != PhaseKind::kFrozen) return network.forward_quantized(images, {Statistics::kBatch, nullptr});
+    graph_ = network.freeze();  // the integers of this step's parameters: what would run is what is trained on
+    return network.forward_quantized(images, {Statistics::kRunning, &*graph_});
+  }
+
+  // Returns false when interrupted, with progress_ at the step to go on from.
+  bool run_epoch(const Stage& stage) {
+    Network& network = trained(stage);
+    const std::int64_t per_epoch = batches_per_epoch(data_.train, config_.train.batch_size);
+    const double base = base_rate(stage.phase, config_.train.optimizer);
+    const bool log_steps = stage.phase.kind == PhaseKind::kFrozen && !stage.reference;
+    BatchLoader batches = loader(progress_.epoch, progress_.step);
+    ProgressLine line(stage.label() + " " + std::to_string(progress_.epoch + 1) + "/" + std::to_string(stage.phase.epochs),
+                      static_cast<double>(per_epoch * config_.train.batch_size), "img");
+    const Clock::time_point begin = Clock::now();
+    while (!batches.done()) {
+      if (interrupted()) return false;
+      const Batch batch = batches.next();
+      const double rate = learning_rate(stage.phase.schedule, base, progress_.epoch * per_epoch + progress_.step,
+                                        stage.phase.epochs * per_epoch, per_epoch);
+      set_learning_rate(*optimizer_, config_.train.optimizer, rate);
+      const double loss = step(stage, network, batch);
+      ++progress_.step;
+      if (log_steps) metrics_->write({{"event", "step"}, {"phase", stage.label()}, {"epoch", progress_.epoch + 1}, {"step", progress_.step}, {"loss", loss}});
+      line.update(static_cast<double>(progress_.seen), describe(progress_));
+      if (progress_.step % config_.train.checkpoint_steps == 0 && !batches.done()) save();
+    }
+    last_epoch_rate_ = static_cast<double>(progress_.seen) / seconds_since(begin);
+    train_seconds_ += seconds_since(begin);
+    return true;
+  }
+
+  double step(const Stage& stage, Network& network, const Batch& batch) {
+    optimizer_->zero_grad();
+    const torch::Tensor logits = forward(stage, network, batch.images);
+    torch::Tensor loss = at::cross_entropy_loss(logits, batch.labels, {}, at::Reduction::Mean, -100, config_.train.label_smoothing);
+    const double value = loss.item<double>();
+    if (!std::isfinite(value)) {
+      throw Error("training diverged: the loss is " + std::to_string(value) + " in phase " + stage.label() + ", epoch " +
+                  std::to_string(progress_.epoch + 1) + ", step " + std::to_string(progress_.step + 1) +
+                  "; lower train.optimizer.lr or the phase's lr");
+    }
+    if (!stage.runs_float()) {
+      const torch::Tensor extra = network.regularizer();
+      if (extra.defined()) loss = loss + extra;
+    }
+    loss.backward();
+    optimizer_->step();
+    const std::int64_t n = batch.labels.size(0);
+    progress_.loss_sum += value * static_cast<double>(n);
+    progress_.correct += logits.detach().argmax(1).eq(batch.labels).sum().item<std::int64_t>();
+    progress_.seen += n;
+    images_ += n;
+    return value;
+  }
+
+  static std::string describe(const Progress& p) {
+    const auto seen = static_cast<double>(std::max<std::int64_t>(1, p.seen));
+    return fmt::format("loss {:.4f}  accuracy {:.2f} %", p.loss_sum / seen, 100.0 * static_cast<double>(p.correct) / seen);
+  }
+
+  void end_epoch(const Stage& stage) {
+    Evaluation e;
+    std::string hash;
+    if (stage.runs_float()) {
+      e = evaluate_float(trained(stage), data_.test);
+      progress_.float_accuracy = e.accuracy;
+    } else {
+      graph_ = network_->freeze();
+      e = evaluate_integers(IntegerNetwork(*graph_), data_.test);
+      progress_.quantized_accuracy = e.accuracy;
+      hash = to_hex(hash_graph(*graph_));
+    }
+    const auto seen = static_cast<double>(progress_.seen);
+    spdlog::info("{} {}/{}: {}, {:.0f} img/s; test loss {:.4f}, accuracy {:.2f} %{}", stage.label(), progress_.epoch + 1, stage.phase.epochs,
+                 describe(progress_), last_epoch_rate_, e.loss, 100.0 * e.accuracy, hash.empty() ? "" : ", integers " + hash.substr(0, 16));
+    json line{{"event", "epoch"}, {"phase", stage.label()}, {"epoch", progress_.epoch + 1}, {"loss", progress_.loss_sum / seen},
+              {"accuracy", static_cast<double>(progress_.correct) / seen}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}};
+    if (!hash.empty()) line["integers"] = hash;
+    metrics_->write(line);
+  }
+
+  const ExperimentConfig& config_;
+  RunFolder folder_;
+  TrainOptions options_;
+  DataSplits data_;
+  std::vector<Stage> stages_;
+  std::shared_ptr<Network> network_, reference_;
+  std::uint8_t fill_;
+  std::string config_text_;
+  std::optional<MetricsLog> metrics_;
+  std::unique_ptr<torch::optim::Optimizer> optimizer_;
+  std::optional<Graph> graph_;  // the integers as of the last freeze()
+  Progress progress_;
+  Clock::time_point start_;
+  double seconds_before_ = 0, train_seconds_ = 0, last_epoch_rate_ = 0;
+  std::int64_t images_ = 0;
+};
+
+void start_folder(const ExperimentConfig& config, const RunFolder& folder) {
+  if (std::filesystem::exists(folder.checkpoint())) {
+    throw Error(folder.root.string() + " holds a run already; go on with it by --resume, or choose another folder with --out");
+  }
+  std::error_code failed;
+  std::filesystem::create_directories(folder.root, failed);
+  if (failed) throw Error(folder.root.string() + ": cannot be created: " + failed.message());
+  atomic_write_file(folder.config(), dump_config(config));
+}
+
+}  // namespace
+
+int set_threads(int threads) {
+  const int n = threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  at::set_num_threads(n);
+  return n;
+}
+
+TrainResult train(const ExperimentConfig& config, const RunFolder& folder, const TrainOptions& options) {
+  // A run killed before its first checkpoint has nothing to resume from but its config: it starts over.
+  const bool resume = options.resume && std::filesystem::exists(folder.checkpoint());
+  if (!resume) start_folder(config, folder);
+  TrainOptions actual = options;
+  actual.resume = resume;
+  return Trainer(config, folder, actual).run();
+}
+
+}  // namespace intact

@@ -1,4 +1,5 @@
-// A graph on its way into a blob: the integers (never changed by a pass) and the decisions about layout and memory.
+// A graph on its way into a blob: the integers (never changed by a pass) and the decisions about layout and
+// memory.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ struct NodePlan {
 
 struct Lowered {
   Graph graph;
-  std::vector<NodePlan> nodes;                 // per node
-  std::vector<std::uint32_t> tensor_offsets;   // per tensor, in the arena; empty until planned
+  std::vector<NodePlan> nodes;                // per node
+  std::vector<std::uint32_t> tensor_offsets;  // per tensor, in the arena; empty until planned
   std::uint32_t arena_bytes = 0;
 };
 

@@ -15,7 +15,8 @@ struct Pass {
 
 std::span<const Pass> lowering_passes();
 
-// Runs all passes in order; verify() and check_plan() (once there is a plan) after each. Throws Error naming the pass.
+// Runs all passes in order; verify() and check_plan() (once there is a plan) after each. Throws Error naming
+// the pass.
 Lowered lower(Graph graph);
 
 }  // namespace intact

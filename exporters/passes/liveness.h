@@ -1,0 +1,29 @@
+// Which tensors must hold their content while a node runs, and what that says about the arena.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "exporters/passes/lowered.h"
+
+namespace intact {
+
+// Nodes during which a tensor holds its content, both ends included. The network's input lives from node 0
+// on, its output to the last node; a tensor that nobody reads lives during its own node.
+struct Lifetime {
+  int first = 0;
+  int last = 0;
+  bool operator==(const Lifetime&) const = default;
+};
+
+std::vector<Lifetime> tensor_lifetimes(const Graph& graph);
+
+// Inputs of node `index` in whose place its output may lie (FORMAT.md section 5, overlap) and that nobody
+// reads afterwards.
+std::vector<int> in_place_operands(const Graph& graph, const std::vector<Lifetime>& lifetimes, int index);
+
+// No arena can be smaller: the largest sum, over the nodes, of the tensors that live during the node and its
+// scratch; an output that may lie in place of an operand counts nothing.
+std::uint64_t arena_lower_bound(const Lowered& lowered);
+
+}  // namespace intact

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, runs every test, and ends with "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh test || exit 1
+
+passed=0
+failed=0
+count() {  # name, command...: one check
+  local name=$1 log
+  shift
+  log=$(mktemp)
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok      $name"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $name"
+    tail -n 60 "$log"
+  fi
+  rm -f "$log"
+}
+build() {  # folder, options...
+  local folder=$1
+  shift
+  cmake -S . -B "$folder" -G Ninja -DINTACT_WERROR=ON "$@" >/dev/null && cmake --build "$folder"
+}
+run_ctest() {  # folder: adds its tests to the totals
+  local folder=$1 junit=$1/ctest.xml
+  rm -f "$junit"
+  ctest --test-dir "$folder" --output-on-failure -j "$(nproc)" --output-junit "$PWD/$junit"
+  local total bad
+  total=$(grep -o 'tests="[0-9]*"' "$junit" | head -1 | tr -dc 0-9)
+  bad=$(grep -o 'failures="[0-9]*"' "$junit" | head -1 | tr -dc 0-9)
+  if [ -z "$total" ] || [ "$total" -eq 0 ]; then
+    echo "FAILED  $folder: no test ran"
+    failed=$((failed + 1))
+    return
+  fi
+  passed=$((passed + total - bad))
+  failed=$((failed + bad))
+}
+
+echo "== release build, all tests"
+count "build, warnings are errors" build build-test -DCMAKE_BUILD_TYPE=Release
+run_ctest build-test
+
+echo "== address and undefined-behaviour sanitizers over everything without LibTorch"
+count "build with sanitizers" build build-sanitize -DCMAKE_BUILD_TYPE=RelWithDebInfo -DINTACT_WITH_TORCH=OFF -DINTACT_SANITIZE=ON
+run_ctest build-sanitize
+
+echo "== fuzzing"
+count "build fuzzers" build build-fuzz -DCMAKE_BUILD_TYPE=RelWithDebInfo -DINTACT_WITH_TORCH=OFF -DINTACT_FUZZ=ON \
+  -DINTACT_SANITIZE=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+count "fuzz for 60 s" scripts/fuzz.sh build-fuzz 60
+
+echo "== style"
+count "clang-format" scripts/check_format.sh
+count "clang-tidy" scripts/check_tidy.sh build-test
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -25,10 +25,10 @@ NodeArrays add_arrays(const Graph& graph, const Node& node, WeightLayout layout,
     const std::vector<std::uint8_t> packed =
         pack_weights(layout, weight_extents(graph, node), node.state.weight_grid, node.state.weights);
     arrays.weight_bytes = static_cast<std::uint32_t>(packed.size());  // ParamsBuilder refuses 2^32 and more
-    arrays.weights = params.add(packed);
+    arrays.weights = params.add_weights(packed);
   }
-  if (!node.state.q.m.empty()) arrays.multipliers = params.add(node.state.q.m);
-  if (!node.state.q.b.empty()) arrays.biases = params.add(node.state.q.b);
+  if (!node.state.q.m.empty()) arrays.multipliers = params.add_constants(node.state.q.m);
+  if (!node.state.q.b.empty()) arrays.biases = params.add_constants(node.state.q.b);
   return arrays;
 }
 

@@ -19,12 +19,13 @@ struct Section {
   std::vector<std::uint8_t> bytes;
 };
 
-// PARAMS: arrays at multiples of 16; equal arrays are stored once.
+// PARAMS: arrays at multiples of 16; equal multipliers or biases are stored once. Weights are not shared, so
+// that the loader's limit on padding checks (FORMAT.md section 7) always holds.
 class ParamsBuilder {
  public:
-  // Returns the array's offset in the section.
-  std::uint32_t add(std::span<const std::uint8_t> array);
-  std::uint32_t add(std::span<const std::int32_t> array);
+  // Both return the array's offset in the section.
+  std::uint32_t add_weights(std::span<const std::uint8_t> array);
+  std::uint32_t add_constants(std::span<const std::int32_t> array);
   Section take();
 
  private:

@@ -43,6 +43,10 @@ struct ShapeCase {
   ConvShape conv;
 };
 
+void PrintTo(const ShapeCase& c, std::ostream* os) {
+  *os << c.name;
+}
+
 ConvShape shape(std::uint32_t out, int kernel_h, int kernel_w, int pad = 0, int stride = 1, int dilation = 1,
                 int groups = 1) {
   return {out, kernel_h, kernel_w, stride, stride, dilation, dilation, pad, pad, pad, pad, groups, 8, 0};

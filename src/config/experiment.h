@@ -1,4 +1,4 @@
-// A whole experiment as plain structs. load_config() fills them from strict YAML; the README explains the keys.
+// A whole experiment as plain structs, which load_config() fills from strict YAML.
 #pragma once
 
 #include <array>
@@ -20,9 +20,9 @@ struct AugmentConfig {
 
 struct DataConfig {
   DataKind kind = DataKind::kIdx;
-  std::string path;                        // idx: folder with {train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz]
-  double mean = 0.0;                       // of pixel / 255; the input's zero point is round(255 mean)
-  double std = 1.0;                        // the input's scale is 1 / (255 std)
+  std::string path;   // idx: folder with {train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz]
+  double mean = 0.0;  // of pixel / 255; the input's zero point is round(255 mean)
+  double std = 1.0;   // the input's scale is 1 / (255 std)
   std::optional<int> limit_train, limit_test;  // take only the first N samples
   AugmentConfig augment;
   bool operator==(const DataConfig&) const = default;
@@ -31,7 +31,8 @@ struct DataConfig {
 enum class LayerKind { kConv, kLinear, kMaxPool, kAvgPool, kGlobalAvgPool, kAdd, kFlatten };
 enum class ActivationKind { kNone, kRelu, kRelu6 };
 
-// One layer of the model. A convolution or linear layer is a block: products, batch norm or bias, residual, activation, quantizer.
+// One layer of the model. A convolution or linear layer is a block: products, batch norm or bias, residual,
+// activation, quantizer.
 struct LayerConfig {
   std::string name;
   LayerKind kind = LayerKind::kConv;
@@ -42,19 +43,20 @@ struct LayerConfig {
   std::array<int, 2> dilation{1, 1};
   std::array<int, 4> padding{0, 0, 0, 0};  // top, left, bottom, right
   int groups = 1;
-  bool depthwise = false;           // groups = input channels, out = input channels unless given
+  bool depthwise = false;  // groups = input channels, out = input channels unless given
   bool batch_norm = false;
-  bool bias = true;                 // ignored with batch_norm
+  bool bias = true;  // ignored with batch_norm
   ActivationKind activation = ActivationKind::kNone;
-  std::string residual;             // conv: name of a layer whose output is added before the activation
-  int line = 0, column = 0;         // where it stands in ModelConfig::file, for errors found later; not compared
+  std::string residual;  // conv: name of a layer whose output is added before the activation
+  int line = 0,
+      column = 0;  // where it stands in ExperimentConfig::source, for errors found later; not compared
   bool operator==(const LayerConfig& o) const;
 };
 
 struct ModelConfig {
-  std::string zoo;                   // where the layers came from, if from the zoo (config/zoo.h); not compared
-  std::vector<LayerConfig> layers;   // in order; the last one is the classifier (conv or linear without activation)
-  std::string file;                  // with the layers' lines and columns, for errors found later; not compared
+  std::string zoo;  // where the layers came from, if from the zoo (config/zoo.h); not compared
+  // In order; the last one is the classifier (conv or linear without activation).
+  std::vector<LayerConfig> layers;
   int line = 0, column = 0;
   bool operator==(const ModelConfig& o) const { return layers == o.layers; }
 };
@@ -62,7 +64,8 @@ struct ModelConfig {
 enum class QuantizerKind { kUniform, kLsq, kPact, kBinary };
 enum class ObserverKind { kMinMax, kMovingAverage };
 enum class Granularity { kPerTensor, kPerChannel };
-enum class ActivationRange { kAuto, kUnsigned, kSigned, kAsymmetric };  // auto: unsigned after a rectifier, else signed
+// auto: unsigned after a rectifier, else signed (config/rectified.h).
+enum class ActivationRange { kAuto, kUnsigned, kSigned, kAsymmetric };
 
 struct WeightQuantConfig {
   QuantizerKind quantizer = QuantizerKind::kLsq;
@@ -77,9 +80,9 @@ struct ActivationQuantConfig {
   int bits = 8;
   ActivationRange range = ActivationRange::kAuto;
   ObserverKind observer = ObserverKind::kMovingAverage;  // uniform only
-  double momentum = 0.1;                                  // moving average: new = (1 - m) old + m now
-  double pact_alpha = 6.0;                                // PACT: initial clip
-  double pact_decay = 1e-4;                               // PACT: lambda of lambda/2 alpha^2, added to the loss
+  double momentum = 0.1;                                 // moving average: new = (1 - m) old + m now
+  double pact_alpha = 6.0;                               // PACT: initial clip
+  double pact_decay = 1e-4;  // PACT: lambda of lambda/2 alpha^2, added to the loss
   bool operator==(const ActivationQuantConfig&) const = default;
 };
 
@@ -113,9 +116,10 @@ struct QuantizationConfig {
   bool operator==(const QuantizationConfig&) const = default;
 };
 
-// Defaults plus matching overrides for one layer. An override that names the binary quantizer and no bits sets them to 1. Weights of
-// the classifier have one scale per tensor whatever the default says: load_config() appends an override for it where needed, and
-// refuses one that asks for per_channel by the classifier's own name.
+// Defaults plus matching overrides for one layer. An override that names the binary quantizer and no bits
+// sets them to 1. Weights of the classifier have one scale per tensor whatever the default says:
+// load_config() appends an override for it where needed, and refuses one that asks for per_channel by the
+// classifier's own name.
 WeightQuantConfig weight_quant_for(const QuantizationConfig& q, const std::string& layer);
 ActivationQuantConfig activation_quant_for(const QuantizationConfig& q, const std::string& layer);
 
@@ -124,8 +128,8 @@ enum class OptimizerKind { kSgd, kAdam, kAdamW };
 struct OptimizerConfig {
   OptimizerKind kind = OptimizerKind::kSgd;
   double lr = 0.1;
-  double momentum = 0.9;      // SGD
-  bool nesterov = true;       // SGD
+  double momentum = 0.9;       // SGD
+  bool nesterov = true;        // SGD
   double weight_decay = 5e-4;  // weights only: never batch norm, biases, or quantizer parameters
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;  // Adam, AdamW
   double quantizer_lr_factor = 0.1;  // learning rate of scales and clips, relative to the weights'
@@ -136,10 +140,10 @@ enum class ScheduleKind { kConstant, kStep, kCosine };
 
 struct ScheduleConfig {
   ScheduleKind kind = ScheduleKind::kCosine;
-  double warmup = 0.0;         // share of the phase's steps with a linear rise from 0, 0..1
-  int step_epochs = 10;        // step: every so many epochs ...
-  double step_factor = 0.1;    // ... times this
-  double final_factor = 0.0;   // cosine: ends at lr times this
+  double warmup = 0.0;        // share of the phase's steps with a linear rise from 0, 0..1
+  int step_epochs = 10;       // step: every so many epochs ...
+  double step_factor = 0.1;   // ... times this
+  double final_factor = 0.0;  // cosine: ends at lr times this
   bool operator==(const ScheduleConfig&) const = default;
 };
 
@@ -147,9 +151,9 @@ enum class PhaseKind { kFloat, kCalibrate, kQat, kFrozen };
 
 struct PhaseConfig {
   PhaseKind kind = PhaseKind::kQat;
-  int epochs = 1;              // float, qat, frozen
-  int batches = 100;           // calibrate: batches observed; frozen: batches of the statistics' re-estimation
-  std::optional<double> lr;    // default: the optimizer's (frozen: a hundredth of it)
+  int epochs = 1;            // float, qat, frozen
+  int batches = 100;         // calibrate: batches observed; frozen: batches of the statistics' re-estimation
+  std::optional<double> lr;  // default: the optimizer's (frozen: a hundredth of it)
   ScheduleConfig schedule;
   bool operator==(const PhaseConfig&) const = default;
 };
@@ -158,14 +162,14 @@ struct TrainConfig {
   int batch_size = 128;
   OptimizerConfig optimizer;
   std::vector<PhaseConfig> phases;  // order: float*, calibrate*, qat*, frozen?
-  bool float_reference = true;      // train the float network of `compare` too, with the same epochs and rates
-  double label_smoothing = 0.0;     // 0..1
-  int checkpoint_steps = 200;       // write a checkpoint every so many steps (and after each epoch)
+  bool float_reference = true;   // train the float network of `compare` too, with the same epochs and rates
+  double label_smoothing = 0.0;  // 0..1
+  int checkpoint_steps = 200;    // write a checkpoint every so many steps (and after each epoch)
   bool operator==(const TrainConfig&) const = default;
 };
 
 struct ExportConfig {
-  int golden_vectors = 8;   // 4..64
+  int golden_vectors = 8;  // 4..64
   bool names = true;
   bool operator==(const ExportConfig&) const = default;
 };

@@ -1,0 +1,115 @@
+// The words that enum values have in YAML.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "config/experiment.h"
+
+namespace intact {
+
+template <class E>
+struct EnumNames;  // values: array of (value, word)
+
+template <>
+struct EnumNames<DataKind> {
+  static constexpr std::array<std::pair<DataKind, std::string_view>, 1> values{{{DataKind::kIdx, "idx"}}};
+};
+
+template <>
+struct EnumNames<LayerKind> {
+  static constexpr std::array<std::pair<LayerKind, std::string_view>, 7> values{{
+      {LayerKind::kConv, "conv"},
+      {LayerKind::kLinear, "linear"},
+      {LayerKind::kMaxPool, "max_pool"},
+      {LayerKind::kAvgPool, "avg_pool"},
+      {LayerKind::kGlobalAvgPool, "global_avg_pool"},
+      {LayerKind::kAdd, "add"},
+      {LayerKind::kFlatten, "flatten"},
+  }};
+};
+
+template <>
+struct EnumNames<ActivationKind> {
+  static constexpr std::array<std::pair<ActivationKind, std::string_view>, 3> values{{
+      {ActivationKind::kNone, "none"},
+      {ActivationKind::kRelu, "relu"},
+      {ActivationKind::kRelu6, "relu6"},
+  }};
+};
+
+template <>
+struct EnumNames<QuantizerKind> {
+  static constexpr std::array<std::pair<QuantizerKind, std::string_view>, 4> values{{
+      {QuantizerKind::kUniform, "uniform"},
+      {QuantizerKind::kLsq, "lsq"},
+      {QuantizerKind::kPact, "pact"},
+      {QuantizerKind::kBinary, "binary"},
+  }};
+};
+
+template <>
+struct EnumNames<ObserverKind> {
+  static constexpr std::array<std::pair<ObserverKind, std::string_view>, 2> values{{
+      {ObserverKind::kMinMax, "min_max"},
+      {ObserverKind::kMovingAverage, "moving_average"},
+  }};
+};
+
+template <>
+struct EnumNames<Granularity> {
+  static constexpr std::array<std::pair<Granularity, std::string_view>, 2> values{{
+      {Granularity::kPerTensor, "per_tensor"},
+      {Granularity::kPerChannel, "per_channel"},
+  }};
+};
+
+template <>
+struct EnumNames<ActivationRange> {
+  static constexpr std::array<std::pair<ActivationRange, std::string_view>, 4> values{{
+      {ActivationRange::kAuto, "auto"},
+      {ActivationRange::kUnsigned, "unsigned"},
+      {ActivationRange::kSigned, "signed"},
+      {ActivationRange::kAsymmetric, "asymmetric"},
+  }};
+};
+
+template <>
+struct EnumNames<OptimizerKind> {
+  static constexpr std::array<std::pair<OptimizerKind, std::string_view>, 3> values{{
+      {OptimizerKind::kSgd, "sgd"},
+      {OptimizerKind::kAdam, "adam"},
+      {OptimizerKind::kAdamW, "adamw"},
+  }};
+};
+
+template <>
+struct EnumNames<ScheduleKind> {
+  static constexpr std::array<std::pair<ScheduleKind, std::string_view>, 3> values{{
+      {ScheduleKind::kConstant, "constant"},
+      {ScheduleKind::kStep, "step"},
+      {ScheduleKind::kCosine, "cosine"},
+  }};
+};
+
+template <>
+struct EnumNames<PhaseKind> {
+  static constexpr std::array<std::pair<PhaseKind, std::string_view>, 4> values{{
+      {PhaseKind::kFloat, "float"},
+      {PhaseKind::kCalibrate, "calibrate"},
+      {PhaseKind::kQat, "qat"},
+      {PhaseKind::kFrozen, "frozen"},
+  }};
+};
+
+// The word for a value: to_word(PhaseKind::kQat) is "qat".
+template <class E>
+constexpr std::string_view to_word(E value) {
+  for (const auto& [candidate, word] : EnumNames<E>::values) {
+    if (candidate == value) return word;
+  }
+  return "?";
+}
+
+}  // namespace intact

@@ -1,0 +1,119 @@
+#include "config/map_reader.h"
+#include "config/sections.h"
+
+namespace intact {
+namespace {
+
+constexpr RealRange kRate{0.0, 100.0, true};
+constexpr RealRange kShare{0.0, 1.0};
+constexpr IntRange kEpochs{1, 100000};
+
+// Keys of all kinds of optimizer may stand side by side, so that one --set of the kind switches between them.
+OptimizerConfig read_optimizer(const TreeNode& node) {
+  const MapReader map(
+      node, "train.optimizer",
+      {"kind", "lr", "momentum", "nesterov", "weight_decay", "beta1", "beta2", "eps", "quantizer_lr_factor"});
+  OptimizerConfig optimizer;
+  map.choice("kind", optimizer.kind);
+  map.real("lr", optimizer.lr, kRate);
+  map.real("momentum", optimizer.momentum, {0.0, 0.9999});
+  map.boolean("nesterov", optimizer.nesterov);
+  map.real("weight_decay", optimizer.weight_decay, kShare);
+  map.real("beta1", optimizer.beta1, {0.0, 0.9999});
+  map.real("beta2", optimizer.beta2, {0.0, 0.999999});
+  map.real("eps", optimizer.eps, {0.0, 1.0, true});
+  map.real("quantizer_lr_factor", optimizer.quantizer_lr_factor, {0.0, 100.0});
+  if (optimizer.kind == OptimizerKind::kSgd && optimizer.nesterov && optimizer.momentum == 0.0) {
+    const TreeNode* momentum = map.find("momentum");
+    fail_at(momentum->where, "nesterov needs a momentum above 0", "set nesterov: false");
+  }
+  return optimizer;
+}
+
+// Likewise.
+ScheduleConfig read_schedule(const TreeNode& node) {
+  const MapReader map(node, "schedule", {"kind", "warmup", "step_epochs", "step_factor", "final_factor"});
+  ScheduleConfig schedule;
+  map.choice("kind", schedule.kind);
+  map.real("warmup", schedule.warmup, kShare);
+  map.integer("step_epochs", schedule.step_epochs, kEpochs);
+  map.real("step_factor", schedule.step_factor, {0.0, 1.0, true});
+  map.real("final_factor", schedule.final_factor, kShare);
+  return schedule;
+}
+
+std::vector<std::string_view> phase_keys(PhaseKind kind) {
+  switch (kind) {
+    case PhaseKind::kCalibrate:
+      return {"kind", "batches"};
+    case PhaseKind::kFrozen:
+      return {"kind", "epochs", "batches", "lr", "schedule"};
+    case PhaseKind::kFloat:
+    case PhaseKind::kQat:
+      break;
+  }
+  return {"kind", "epochs", "lr", "schedule"};
+}
+
+PhaseConfig read_phase(const TreeNode& node) {
+  const MapReader any(node, "a phase", {"kind", "epochs", "batches", "lr", "schedule"});
+  PhaseConfig phase;
+  phase.kind = read_choice<PhaseKind>(any.require("kind"), "kind");
+  const MapReader map(node, "a " + std::string(to_word(phase.kind)) + " phase", phase_keys(phase.kind));
+  map.integer("epochs", phase.epochs, kEpochs);
+  map.integer("batches", phase.batches, {1, 1000000});
+  map.real("lr", phase.lr, kRate);
+  if (const TreeNode* schedule = map.find("schedule")) phase.schedule = read_schedule(*schedule);
+  return phase;
+}
+
+void check_order(const TreeNode& node, const PhaseConfig& phase, const PhaseConfig& before) {
+  const std::string word(to_word(phase.kind));
+  if (phase.kind < before.kind) {
+    fail_at(node.where,
+            "a " + word + " phase cannot follow a " + std::string(to_word(before.kind)) + " phase",
+            "the order is float, calibrate, qat, frozen");
+  }
+  if (phase.kind == PhaseKind::kFrozen && before.kind == PhaseKind::kFrozen) {
+    fail_at(node.where, "a second frozen phase", "only the last phase can be frozen; give it more epochs");
+  }
+}
+
+std::vector<PhaseConfig> read_phases(const TreeNode& node) {
+  std::vector<PhaseConfig> phases;
+  for (const TreeNode& item : read_list(node, "phases")) {
+    phases.push_back(read_phase(item));
+    if (phases.size() > 1) check_order(item, phases.back(), phases[phases.size() - 2]);
+  }
+  if (phases.empty() || phases.back().kind == PhaseKind::kFloat) {
+    fail_at(node.where, "phases must end in a calibrate, qat or frozen phase",
+            "without one nothing is quantized");
+  }
+  return phases;
+}
+
+}  // namespace
+
+TrainConfig read_train(const TreeNode& node) {
+  const MapReader map(
+      node, "train",
+      {"batch_size", "optimizer", "phases", "float_reference", "label_smoothing", "checkpoint_steps"});
+  TrainConfig train;
+  map.integer("batch_size", train.batch_size, {1, 65536});
+  if (const TreeNode* optimizer = map.find("optimizer")) train.optimizer = read_optimizer(*optimizer);
+  train.phases = read_phases(map.require("phases"));
+  map.boolean("float_reference", train.float_reference);
+  map.real("label_smoothing", train.label_smoothing, {0.0, 0.9});
+  map.integer("checkpoint_steps", train.checkpoint_steps, {1, 1000000000});
+  return train;
+}
+
+ExportConfig read_export(const TreeNode& node) {
+  const MapReader map(node, "export", {"golden_vectors", "names"});
+  ExportConfig config;
+  map.integer("golden_vectors", config.golden_vectors, {4, 64});
+  map.boolean("names", config.names);
+  return config;
+}
+
+}  // namespace intact

@@ -1,0 +1,27 @@
+// One reader for each section of a config. All throw ConfigError.
+#pragma once
+
+#include <vector>
+
+#include "config/experiment.h"
+#include "config/tree.h"
+
+namespace intact {
+
+DataConfig read_data(const TreeNode& node);
+ModelConfig read_model(const TreeNode& node);
+LayerConfig read_layer(const TreeNode& node);  // name and inputs as written, perhaps none
+TrainConfig read_train(const TreeNode& node);
+ExportConfig read_export(const TreeNode& node);
+
+// Where the parts of the quantization stand, for faults that show only with the model at hand.
+struct QuantizationPlaces {
+  struct Override {
+    Where layers, weights, activations;
+  };
+  Where weights, activations;
+  std::vector<Override> overrides;
+};
+QuantizationConfig read_quantization(const TreeNode& node, QuantizationPlaces& places);
+
+}  // namespace intact

@@ -137,6 +137,13 @@ class TreeBuilder : public YAML::EventHandler {
   TreeNode root_;
 };
 
+// What the writer of a faulty text most likely meant, or "".
+std::string hint_for(const std::string& message) {
+  const bool alias =
+      message.find("alias") != std::string::npos || message.find("anchor") != std::string::npos;
+  return alias ? "anchors and aliases are not allowed; a text that starts with * or & needs quotes" : "";
+}
+
 TreeNode parse(std::string_view text, const std::string& source, bool located) {
   const auto shared = std::make_shared<const std::string>(source);
   check_text(text, {shared, 0, 0}, located);
@@ -149,7 +156,7 @@ TreeNode parse(std::string_view text, const std::string& source, bool located) {
   } catch (const YAML::Exception& error) {
     const bool known = located && !error.mark.is_null();
     fail_at({shared, known ? error.mark.line + 1 : 0, known ? error.mark.column + 1 : 0},
-            "faulty YAML: " + error.msg);
+            "faulty YAML: " + error.msg, hint_for(error.msg));
   }
   return builder.take_root();
 }

@@ -9,7 +9,7 @@ namespace intact {
 
 struct IntTensor {
   torch::Tensor v;  // float32, integer valued, CENTRED (v = q - z). Activations: NCHW, channels-last memory
-  torch::Tensor s;  // positive, float32; activations: 0-dim; weights: 0-dim or [out channels]. May carry gradient
+  torch::Tensor s;  // positive, float32, may carry gradient; 0-dim, or [out channels] (weights)
   Grid grid;
 };
 

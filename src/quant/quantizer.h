@@ -12,36 +12,50 @@
 
 namespace intact {
 
-// Law, tested for each quantizer: forward(r).v == to_int(r).v and forward(r).s == to_int(r).s, bit for bit, and the
-// gradient of forward(r).v * forward(r).s is the paper's, with respect to r and to the quantizer's parameters.
+// Law, tested for each quantizer: forward(r).v == to_int(r).v and forward(r).s == to_int(r).s, bit for bit,
+// and the gradient of forward(r).v * forward(r).s is the paper's, with respect to r and to the quantizer's
+// parameters.
 class Quantizer : public torch::nn::Module {
  public:
-  // Differentiable: v = clamp(round(r / s), qmin - z, qmax - z) with straight-through gradients; ties to even.
-  // Quantizers that track ranges (observers) update them here when is_training().
+  // Differentiable: v = clamp(round(r / s), qmin - z, qmax - z) with straight-through gradients; ties to
+  // even. Quantizers that track ranges (observers) update them here when is_training().
   virtual IntTensor forward(const torch::Tensor& r) = 0;
 
   // The same integers and scale without gradient and without changing any state: what freeze() stores.
   virtual IntTensor to_int(const torch::Tensor& r) const = 0;
 
-  // Positive scale without gradient (0-dim or [channels]) and grid, for quantizers whose scale does not depend on the input at
-  // hand: all activation quantizers. Throws for weight quantizers that compute it from the weights.
+  // Positive scale without gradient (0-dim or [channels]) and grid, for quantizers whose scale does not
+  // depend on the input at hand: all activation quantizers. Throws for weight quantizers that compute it from
+  // the weights.
   virtual torch::Tensor scale() const = 0;
   virtual Grid grid() const = 0;
 
-  // Initializes or refines ranges from a batch, without gradient (calibration phase, and the first training batch if
-  // there was none). After it initialized() is true.
+  // Initializes or refines ranges from a batch, without gradient (calibration phase, and the first training
+  // batch if there was none). After it initialized() is true.
   virtual void observe(const torch::Tensor& r) = 0;
   virtual bool initialized() const = 0;
 
   // Term for the loss (PACT's lambda/2 alpha^2), or undefined.
   virtual torch::Tensor regularizer() const { return {}; }
+
+  // Whether forward() updates tracked ranges in training; true at first. The frozen phase switches it off.
+  // Explicit calls of observe() and learned parameters are not affected. Not part of the state.
+  void set_observing(bool on) { observing_ = on; }
+  bool observing() const { return observing_; }
+
+ private:
+  bool observing_ = true;
 };
 
-// channels: number of output channels (dimension 0 of the weight).
+// Both throw Error for a combination that has no meaning (bits out of range, a range that the quantizer does
+// not have). channels: number of output channels (dimension 0 of the weight).
 std::shared_ptr<Quantizer> make_weight_quantizer(const WeightQuantConfig& config, int64_t channels);
 
-// after_rectifier resolves ActivationRange::kAuto. ceiling: real upper clip (6 for ReLU6), or none.
-std::shared_ptr<Quantizer> make_activation_quantizer(const ActivationQuantConfig& config, bool after_rectifier,
-                                                     std::optional<double> ceiling);
+// The quantizer's clip is the rectifier: r may come as it was before it. after_rectifier resolves
+// ActivationRange::kAuto to unsigned (else signed), and kAsymmetric to unsigned as well, since a rectified
+// range has z = 0. An unsigned range without a rectifier acts as one. ceiling: real upper clip of the
+// rectifier (6 for ReLU6), or none.
+std::shared_ptr<Quantizer> make_activation_quantizer(const ActivationQuantConfig& config,
+                                                     bool after_rectifier, std::optional<double> ceiling);
 
 }  // namespace intact

@@ -1,0 +1,84 @@
+#include "quant/lsq_quantizer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "quant/magnitude.h"
+#include "quant/positive_scale.h"
+
+namespace intact {
+
+std::shared_ptr<LsqQuantizer> LsqQuantizer::for_weights(int bits, std::optional<int64_t> channels) {
+  return std::make_shared<LsqQuantizer>(Role::kWeights, Grid::weight_grid(bits), channels, std::nullopt);
+}
+
+std::shared_ptr<LsqQuantizer> LsqQuantizer::for_activations(const Grid& grid, std::optional<double> ceiling) {
+  return std::make_shared<LsqQuantizer>(Role::kActivations, grid, std::nullopt, ceiling);
+}
+
+LsqQuantizer::LsqQuantizer(Role role, const Grid& grid, std::optional<int64_t> channels,
+                           std::optional<double> ceiling)
+    : role_(role),
+      name_(role == Role::kWeights ? "lsq weight quantizer" : "lsq activation quantizer"),
+      full_grid_(grid),
+      channels_(channels),
+      ceiling_(ceiling),
+      step_(register_parameter("step", channels ? torch::ones({*channels}) : torch::ones({}))),
+      observed_(register_buffer("observed", torch::zeros({}, torch::kInt64))) {}
+
+void LsqQuantizer::check(const torch::Tensor& r) const {
+  if (channels_) require_channels(name_, r, *channels_);
+}
+
+float LsqQuantizer::gradient_scale(const torch::Tensor& r) const {
+  int64_t parts = 1;  // of r, each as large as N
+  if (channels_) parts = *channels_;
+  if (role_ == Role::kActivations && r.dim() > 0) parts = r.size(0);
+  const double n = static_cast<double>(std::max<int64_t>(1, r.numel() / std::max<int64_t>(1, parts)));
+  return static_cast<float>(1.0 / std::sqrt(n * full_grid_.qmax));
+}
+
+IntTensor LsqQuantizer::forward(const torch::Tensor& r) {
+  check(r);
+  if (!initialized()) {
+    if (!is_training()) throw_not_initialized(name_);
+    observe(r);
+  }
+  const torch::Tensor s = positive_scale_ste(step_, {1.0F, gradient_scale(r)});
+  const Grid present = clip_at_ceiling(full_grid_, ceiling_, s);
+  return {round_clamp_ste(r, s, strict_law(present, ScaleGradient::kStep)), s, present};
+}
+
+IntTensor LsqQuantizer::to_int(const torch::Tensor& r) const {
+  check(r);
+  return exact_codes(name_, r, scale(), grid());
+}
+
+torch::Tensor LsqQuantizer::scale() const {
+  if (!initialized()) throw_not_initialized(name_);
+  return positive_scale(step_, {});
+}
+
+Grid LsqQuantizer::grid() const {
+  return ceiling_ ? clip_at_ceiling(full_grid_, ceiling_, scale()) : full_grid_;
+}
+
+void LsqQuantizer::observe(const torch::Tensor& r) {
+  const torch::NoGradGuard no_grad;
+  check(r);
+  require_finite(r, name_, "values");
+  const bool rectified = full_grid_.kind == GridKind::kUnsigned;
+  torch::Tensor clipped = rectified ? r.clamp_min(0.0) : r;
+  if (ceiling_) clipped = clipped.clamp_max(*ceiling_);
+  const torch::Tensor start =
+      mean_magnitude(clipped, channels_.has_value()) * (2.0 / std::sqrt(full_grid_.qmax));
+  const int64_t before = role_ == Role::kWeights ? 0 : observed_.item<int64_t>();
+  step_.mul_(static_cast<double>(before) / static_cast<double>(before + 1)).add_(start / (before + 1));
+  observed_.fill_(before + 1);
+}
+
+bool LsqQuantizer::initialized() const {
+  return observed_.item<int64_t>() > 0;
+}
+
+}  // namespace intact

@@ -15,7 +15,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 template <typename Container>
 void append(Container& out, std::uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  for (int i = 0; i < bytes; ++i) out.push_back(i < 8 ? static_cast<std::uint8_t>(value >> (8 * i)) : 0);
 }
 
 template <typename Container>
@@ -271,7 +271,8 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
   out.assign({'I', 'N', 'T', 'B'});
   append(out, 1, 2);
   append(out, 0, 2);
-  append(out, 0, 16);  // length, CRC: below; features; arena
+  append(out, 0, 8);  // length and CRC: below
+  append(out, 0, 8);  // features; arena: below
   append(out, sections.size(), 4);
   append(out, 0, 4);
   for (std::uint64_t i = 0; i < 16; ++i) append(out, 0xa0 + i, 1);

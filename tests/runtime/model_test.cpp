@@ -178,7 +178,8 @@ TEST(Crc, FindsAnyChangedByte) {
     Blob bad = blob;
     bad.put8(at, bad.bytes[at] ^ 0x10U);
     const bool reserved = at >= 52 && at < 56;
-    EXPECT_EQ(intact_check_crc(bad.bytes.data(), bad.bytes.size()), reserved ? INTACT_E_RESERVED : INTACT_E_CRC);
+    EXPECT_EQ(intact_check_crc(bad.bytes.data(), bad.bytes.size()),
+              reserved ? INTACT_E_RESERVED : INTACT_E_CRC);
   }
 }
 

@@ -1,0 +1,79 @@
+#include "fuzz_body.h"
+
+#include <cstdlib>
+#include <cstring>
+
+namespace intact::testing {
+namespace {
+
+constexpr std::uint64_t kMaxWork = 1'000'000;
+constexpr std::size_t kMaxArena = 1U << 16;
+
+std::uint32_t load(const std::uint8_t* p, std::size_t bytes) {
+  std::uint32_t value = 0;
+  std::memcpy(&value, p, bytes);  // host order: values are only moved about
+  return value;
+}
+
+std::uint32_t interesting(RandomStream& random, std::uint32_t old, const std::uint8_t* blob,
+                          std::size_t size) {
+  static constexpr std::uint32_t kValues[] = {
+      0,   1,   2,   3,   4,     7,     8,     15,    16,         17,         31,         32, 33,        64,
+      127, 128, 255, 256, 32767, 32768, 65535, 65536, 0x7fffffff, 0x80000000, 0xffffffff, 48, 0xfffffff0};
+  switch (random.below(5)) {
+    case 0:
+      return kValues[random.below(sizeof kValues / sizeof *kValues)];
+    case 1:
+      return old + 16U * (random.below(9) - 4U);
+    case 2:
+      return old ^ 1U << random.below(32);
+    case 3:
+      return load(blob + random.below(static_cast<std::uint32_t>(size / 4)) * 4, 4);  // another field's value
+    default:
+      return old + random.below(5) - 2U;
+  }
+}
+
+}  // namespace
+
+std::size_t fuzz_arena(const std::uint8_t* blob, std::size_t size) {
+  std::size_t bytes = 0;
+  if (intact_required_arena(blob, size, &bytes) != INTACT_OK || bytes > kMaxArena) return 0;
+  return bytes;
+}
+
+intact_status exercise(const std::uint8_t* blob, std::size_t size, std::uint8_t* arena,
+                       std::size_t arena_size) {
+  intact_model model;
+  const intact_status status = intact_init(&model, blob, size, arena, arena_size, kMaxWork);
+  if (status != INTACT_OK) return status;
+  intact_run(&model);
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i < model.tensor_count; ++i) {
+    intact_tensor t;
+    if (intact_get_tensor(&model, i, &t) != INTACT_OK) std::abort();
+    if (t.data < arena || t.bytes > arena_size - static_cast<std::size_t>(t.data - arena)) std::abort();
+    sum += static_cast<std::uint32_t>(intact_value(&t, t.height - 1, t.width - 1, t.channels - 1));
+  }
+  intact_mismatch first = {sum, sum};
+  const intact_status tested = intact_selftest(&model, &first);
+  if (tested == INTACT_E_MISMATCH && first.node > model.node_count) std::abort();
+  if (intact_argmax(&model) >= intact_output(&model).channels) std::abort();
+  return INTACT_OK;
+}
+
+void mutate(std::uint8_t* blob, std::size_t size, RandomStream& random) {
+  if (size < 64) return;
+  // Records lie at the front: most changes hit header, table, tensors and nodes rather than parameters.
+  const std::size_t records = size < 2048 ? size : 2048;
+  for (std::uint32_t n = 1 + random.below(4); n > 0; --n) {
+    const std::size_t width = std::size_t{1} << random.below(3);
+    const std::size_t within = random.below(8) == 0 ? size : records;
+    const std::size_t at = random.below(static_cast<std::uint32_t>(within / width)) * width;
+    if (at < 8 && random.below(64) != 0) continue;  // magic and version
+    const std::uint32_t value = interesting(random, load(blob + at, width), blob, size);
+    std::memcpy(blob + at, &value, width);
+  }
+}
+
+}  // namespace intact::testing

@@ -1,0 +1,24 @@
+// What the mutation test and the libFuzzer target do with bytes that claim to be a blob.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/random.h"
+#include "runtime/intact.h"
+
+namespace intact::testing {
+
+// Loads, and if the loader accepts: runs, self-tests, reads all values. `blob` is at a multiple of 16;
+// `arena` too and of exactly intact_required_arena's bytes. Returns the loader's status.
+intact_status exercise(const std::uint8_t* blob, std::size_t size, std::uint8_t* arena,
+                       std::size_t arena_size);
+
+// Arena that the header asks for, or 0 where the header is refused or asks for more than the tests give.
+std::size_t fuzz_arena(const std::uint8_t* blob, std::size_t size);
+
+// Changes a few fields in place, where records put them, towards values that break bounds or meet other
+// fields' values.
+void mutate(std::uint8_t* blob, std::size_t size, RandomStream& random);
+
+}  // namespace intact::testing

@@ -21,6 +21,7 @@ target_link_libraries(intact_torch INTERFACE OpenMP::OpenMP_CXX)  # without it a
 file(WRITE ${PROJECT_BINARY_DIR}/intact_torch_pch.cpp "// makes the shared precompiled header\n")
 add_library(intact_torch_pch STATIC ${PROJECT_BINARY_DIR}/intact_torch_pch.cpp)
 target_link_libraries(intact_torch_pch PUBLIC intact_torch)
+intact_configure_target(intact_torch_pch)  # a precompiled header is used only under the very options that it was made with
 target_precompile_headers(intact_torch_pch PRIVATE <torch/torch.h>)
 
 function(intact_use_torch target)

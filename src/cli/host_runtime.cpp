@@ -1,7 +1,6 @@
 #include "cli/host_runtime.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 #include "core/error.h"
@@ -9,34 +8,29 @@
 namespace intact {
 namespace {
 
-void require(intact_status status, const char* what) {
-  if (status != INTACT_OK) throw Error(std::string(what) + ": " + intact_status_name(status));
+std::span<const std::uint8_t> undamaged(std::span<const std::uint8_t> blob) {
+  if (intact_check_crc(blob.data(), blob.size()) == INTACT_E_CRC) {
+    throw Error("the blob is damaged: its checksum does not match; export or copy it again");
+  }
+  return blob;
 }
 
 }  // namespace
 
-HostRuntime::HostRuntime(std::span<const std::uint8_t> blob) : blob_((blob.size() + sizeof(Block) - 1) / sizeof(Block)) {
-  if (!blob.empty()) std::memcpy(blob_.data(), blob.data(), blob.size());
-  std::size_t arena = 0;
-  require(intact_required_arena(blob_.data(), blob.size(), &arena), "the blob's header is refused");
-  require(intact_check_crc(blob_.data(), blob.size()), "the blob is damaged");
-  arena_.resize((arena + sizeof(Block) - 1) / sizeof(Block));
-  require(intact_init(&model_, blob_.data(), blob.size(), arena_.data(), arena_.size() * sizeof(Block), INTACT_NO_WORK_LIMIT),
-          "the blob is refused");
-}
+HostRuntime::HostRuntime(std::span<const std::uint8_t> blob) : model_(undamaged(blob)) {}
 
 void HostRuntime::selftest() {
   intact_mismatch first{};
-  const intact_status status = intact_selftest(&model_, &first);
+  const intact_status status = intact_selftest(model_.get(), &first);
   if (status == INTACT_E_MISMATCH) {
     throw Error("self-test: golden vector " + std::to_string(first.vector) + ", node " + std::to_string(first.node) +
                 ": the runtime's integers differ from the recorded ones");
   }
-  require(status, "self-test");
+  require_ok(status);
 }
 
 void HostRuntime::set_input(std::span<const std::uint8_t> input) {
-  const intact_tensor tensor = intact_input(&model_);
+  const intact_tensor tensor = intact_input(model_.get());
   if (input.size() != tensor.bytes) {
     throw Error("input of " + std::to_string(input.size()) + " bytes, the network takes " + std::to_string(tensor.bytes));
   }

@@ -1,21 +1,18 @@
-// The C runtime on this machine, one model with its arena.
+// The C runtime on this machine: inputs in, every node's output out.
 #pragma once
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "exporters/blob/runtime_model.h"
 #include "runtime/intact.h"
 
 namespace intact {
 
 class HostRuntime {
  public:
-  // Copies the blob (the runtime wants it aligned). Throws Error with the runtime's status if it is refused.
+  // Throws Error with the runtime's status if the blob is damaged or refused.
   explicit HostRuntime(std::span<const std::uint8_t> blob);
-
-  HostRuntime(const HostRuntime&) = delete;
-  HostRuntime& operator=(const HostRuntime&) = delete;
 
   // Throws Error naming the first vector and node that differ.
   void selftest();
@@ -24,28 +21,24 @@ class HostRuntime {
   template <typename Keep>
   void run(std::span<const std::uint8_t> input, Keep keep) {
     set_input(input);
-    for (std::uint32_t i = 0; i < model_.node_count; ++i) {
-      intact_run_node(&model_, i);
+    for (std::uint32_t i = 0; i < model_.model().node_count; ++i) {
+      intact_run_node(model_.get(), i);
       intact_tensor out;
-      intact_node_output(&model_, i, &out);
+      intact_node_output(model_.get(), i, &out);
       keep(i, out);
     }
   }
 
-  std::uint32_t argmax() const { return intact_argmax(&model_); }
-  std::size_t input_bytes() const { return intact_input(&model_).bytes; }
-  intact_tensor input() const { return intact_input(&model_); }
-  intact_tensor output() const { return intact_output(&model_); }
-  std::uint32_t node_count() const { return model_.node_count; }
+  std::uint32_t argmax() const { return intact_argmax(&model_.model()); }
+  std::size_t input_bytes() const { return intact_input(&model_.model()).bytes; }
+  intact_tensor input() const { return intact_input(&model_.model()); }
+  intact_tensor output() const { return intact_output(&model_.model()); }
+  std::uint32_t node_count() const { return model_.model().node_count; }
 
  private:
   void set_input(std::span<const std::uint8_t> input);
 
-  struct alignas(16) Block {
-    std::uint8_t bytes[16];
-  };
-  std::vector<Block> blob_, arena_;
-  intact_model model_{};
+  RuntimeModel model_;
 };
 
 // Logical values of a tensor, height, width, channel, into `to` (as many as it has elements).

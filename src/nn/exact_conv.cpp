@@ -93,7 +93,7 @@ std::int64_t failed_probes = 0;
 bool probe(Algorithm algorithm, const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& g, std::int64_t vmax) {
   torch::NoGradGuard no_grad;
   torch::Tensor ramp = torch::arange(x.numel(), torch::kInt64);
-  ramp = (ramp * 2654435761LL + 12345) % (4 * vmax + 2);  // half of them beyond the range, then clamped to the ends
+  ramp = (ramp * std::int64_t{2654435761} + std::int64_t{12345}) % (4 * vmax + 2);  // half of them beyond the range, then clamped to the ends
   const torch::Tensor amplitude =
       (ramp - 2 * vmax).clamp(-vmax, vmax).reshape(x.sizes()).to(torch::kFloat32).contiguous(x.suggest_memory_format());
   const torch::Tensor got = run(algorithm, amplitude, w.detach(), g);

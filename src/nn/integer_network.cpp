@@ -75,7 +75,7 @@ std::vector<torch::Tensor> IntegerNetwork::centred(const torch::Tensor& codes, b
     values[static_cast<std::size_t>(node.output)] = evaluate(graph_, node, weights_[i], values);
     if (keep_all) continue;
     for (int in : node.inputs) {
-      if (last_use_[static_cast<std::size_t>(in)] == static_cast<int>(i)) values[static_cast<std::size_t>(in)] = {};
+      if (last_use_[static_cast<std::size_t>(in)] == static_cast<int>(i)) values[static_cast<std::size_t>(in)] = torch::Tensor();
     }
   }
   return values;

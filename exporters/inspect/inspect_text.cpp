@@ -13,7 +13,7 @@
 namespace intact {
 namespace {
 
-constexpr std::size_t kNameWidth = 20;
+constexpr std::size_t kNameWidth = 18;
 constexpr std::size_t kTitleWidth = 80;
 constexpr std::size_t kChartWidth = 32;
 // The chart looks at every tensor for every node.
@@ -40,14 +40,14 @@ std::string operation_text(const Graph& graph, const Node& node) {
     case Op::kAdd:
       return "add";
     case Op::kAvgPool:
-      return "avg pool";
+      return "avgpool";
     case Op::kMaxPool:
-      return "max pool";
+      return "maxpool";
     case Op::kConv:
       break;
   }
   const int channels = graph.tensors[static_cast<std::size_t>(node.inputs[0])].shape.c;
-  std::string text = node.state.groups == 1 ? "conv" : node.state.groups == channels ? "dw conv" : "grp conv";
+  std::string text = node.state.groups == 1 ? "conv" : node.state.groups == channels ? "dwconv" : "grconv";
   if (node.state.residual) text += "+res";
   return text;
 }
@@ -106,7 +106,7 @@ std::string layer_table(const BlobContents& contents, const std::vector<NodeCost
                    {"MACs"},
                    {"k"},
                    {"r"},
-                   {"A bits"},
+                   {"A"},
                    {"of 2^31"}});
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
@@ -122,7 +122,7 @@ std::string layer_table(const BlobContents& contents, const std::vector<NodeCost
                conv ? with_commas(static_cast<std::uint64_t>(costs[i].macs)) : "-",
                rescales && node.state.op != Op::kAdd ? std::to_string(q.k) : "-",
                rescales ? std::to_string(q.r) : "-", sums ? std::to_string(accumulator_bits(q.bound)) : "-",
-               sums ? decimal(100.0 * accumulator_share(q.bound), "%.3f%%") : "-"});
+               sums ? decimal(100.0 * accumulator_share(q.bound), "%.2f%%") : "-"});
   }
   return table.render();
 }
@@ -159,8 +159,8 @@ std::string inspect_text(std::span<const std::uint8_t> blob) {
   const TensorInfo& input = contents.lowered.graph.tensors.front();
   std::string text = summary(contents) + "\n" + layer_table(contents, costs);
   text +=
-      "Grids: u unsigned, s signed, b bipolar, i32 logits, with their bits. A: worst case of the "
-      "accumulator.\n\n";
+      "Grids: u unsigned, s signed, b bipolar, i32 logits, with their bits. A: bits of the worst-case\n"
+      "accumulator, its sign included, and its share of the 2^31 that it must stay below.\n\n";
   text += memory_table(contents, costs);
   text +=
       "Flash: weights, multipliers, biases. Arena: o output, # other tensors in use, s scratch, . free; " +

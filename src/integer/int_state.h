@@ -46,7 +46,7 @@ struct IntState {
   bool residual = false;      // convolution: the second input is added before the requantization
   std::int32_t pad_code = 0;  // code that padding reads as (convolution, average pooling): the input's z, -1
                               // for a bipolar input of a convolution; recorded without padding too
-  Grid weight_grid;  // convolution
+  Grid weight_grid;           // convolution
   std::vector<std::int8_t>
       weights;       // convolution: codes [out][kernel_h][kernel_w][in / groups]; bipolar: -1, +1
   Requantization q;  // empty for max pooling

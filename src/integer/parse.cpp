@@ -1,12 +1,13 @@
-// The reader of hostile bytes. nlohmann's CBOR reader recurses for each nesting level and builds about 16
-// bytes for each element, so a first pass without building anything bounds depth, element count and types;
-// after it every access checks type and range.
+// The reader of hostile bytes. nlohmann's CBOR reader recurses for nested arrays, tags and strings in pieces,
+// and builds about 16 bytes for each element; cbor::check() bounds all of that first. After it every access
+// checks type and range.
 #include <algorithm>
 #include <bit>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "integer/cbor_check.h"
 #include "integer/graph.h"
 #include "integer/graph_cbor.h"
 
@@ -16,42 +17,10 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
-constexpr std::size_t kMaxElements = std::size_t{1} << 24;  // values but for the weights' bytes
-constexpr int kMaxDepth = 8;                                // the form has 5 levels
 
 [[noreturn]] void refuse(const std::string& place, const std::string& what) {
   throw Error("integer graph: " + place + ": " + what + "; the file is damaged or of another version");
 }
-
-// Accepts arrays, integers, booleans, strings and byte strings within the limits; returning false ends the
-// reading.
-class Limits : public nlohmann::json_sax<json> {
- public:
-  bool null() override { return false; }
-  bool boolean(bool) override { return element(); }
-  bool number_integer(number_integer_t) override { return element(); }
-  bool number_unsigned(number_unsigned_t) override { return element(); }
-  bool number_float(number_float_t, const string_t&) override { return false; }
-  bool string(string_t&) override { return element(); }
-  bool binary(binary_t&) override { return element(); }
-  bool start_object(std::size_t) override { return false; }
-  bool key(string_t&) override { return false; }
-  bool end_object() override { return false; }
-  bool start_array(std::size_t) override { return element() && ++depth_ <= kMaxDepth; }
-  bool end_array() override {
-    --depth_;
-    return true;
-  }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    return false;
-  }
-
- private:
-  bool element() { return ++elements_ <= kMaxElements; }
-
-  std::size_t elements_ = 0;
-  int depth_ = 0;
-};
 
 // An array of exactly `size` values, read in order.
 class Record {
@@ -185,11 +154,8 @@ Node parse_node(const json& value, const std::string& place) {
 
 json read_cbor(std::span<const std::uint8_t> bytes) {
   if (bytes.size() > kMaxBytes) refuse("file", "larger than 1 GiB");
-  Limits limits;
+  cbor::check(bytes);
   try {
-    if (!json::sax_parse(bytes.begin(), bytes.end(), &limits, json::input_format_t::cbor)) {
-      refuse("file", "not the CBOR of a graph");
-    }
     return json::from_cbor(bytes.begin(), bytes.end());
   } catch (const json::exception& error) {
     refuse("file", error.what());

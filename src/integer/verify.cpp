@@ -82,7 +82,8 @@ void check_tensors(const Graph& graph, const std::string& place) {
     const TensorInfo& tensor = graph.tensors[i];
     std::string where = place;
     where += ", tensor ";
-    where += tensor.name.empty() || !is_text(tensor.name) ? std::to_string(i) : "'" + tensor.name + "'";
+    const bool printable = !tensor.name.empty() && tensor.name.size() <= 200 && is_text(tensor.name);
+    where += printable ? "'" + tensor.name + "'" : std::to_string(i);
     check_tensor(tensor, where);
     require(names.insert(tensor.name).second, where, "tensor.unique", "two tensors have this name");
   }

@@ -1,4 +1,4 @@
-#include "random_graph.h"
+#include "tests/support/random_graph.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "integer/derive.h"
 #include "integer/oracle.h"
-#include "random_parts.h"
+#include "tests/support/random_parts.h"
 
 namespace intact::test {
 namespace {
@@ -149,9 +149,13 @@ class Builder {
   void append_conv() {
     const int x = pick_input();
     const Shape in = tensor(x).shape;
-    const Window window = random_window(rng_, in, false, options_.dilation);
+    Window window = random_window(rng_, in, false, options_.dilation);
     Shape out = output_shape(in, window, random_channels(rng_, options_.max_channels));
     limit_channels(window, in, out);
+    if (macs(window, in.c, out) > options_.max_node_macs) {
+      window = Window{};
+      out = output_shape(in, window, out.c);
+    }
     append_conv_node({x}, window, out, random_groups(in.c, out.c));
   }
 

@@ -39,7 +39,7 @@ struct RandomGraphOptions {
   int max_nodes = 8;
   int max_extent = 12;
   int max_channels = 40;
-  std::int64_t max_node_macs = 200000;  // a 1x1 convolution with a residual may exceed it
+  std::int64_t max_node_macs = 200000;  // a 1x1 or depthwise convolution may exceed it
 };
 
 // The same seed and options give the same graph on every machine. It passes verify(). Its name holds the

@@ -1,4 +1,4 @@
-#include "random_parts.h"
+#include "tests/support/random_parts.h"
 
 #include <algorithm>
 

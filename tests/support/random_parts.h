@@ -6,7 +6,7 @@
 
 #include "core/random.h"
 #include "integer/graph.h"
-#include "random_graph.h"
+#include "tests/support/random_graph.h"
 
 namespace intact::test {
 

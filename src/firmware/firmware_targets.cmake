@@ -1,0 +1,82 @@
+# Cross-built firmware: intact_firmware_core() describes a core, intact_firmware() links a program for it. Both do nothing where the
+# cross compiler is missing. Each core has one archive of the runtime, the board's start code and semihosting.
+
+set(INTACT_FIRMWARE_DIR ${PROJECT_BINARY_DIR}/firmware)
+
+function(intact_firmware_compile core source object)
+  get_property(compiler GLOBAL PROPERTY INTACT_FIRMWARE_${core}_COMPILER)
+  get_property(flags GLOBAL PROPERTY INTACT_FIRMWARE_${core}_FLAGS)
+  get_filename_component(folder ${object} DIRECTORY)
+  file(MAKE_DIRECTORY ${folder})
+  add_custom_command(OUTPUT ${object}
+    COMMAND ${compiler} ${flags} -I${PROJECT_SOURCE_DIR}/src -I${PROJECT_SOURCE_DIR} -MD -MF ${object}.d -c ${source}
+            -o ${object}
+    DEPENDS ${source}
+    DEPFILE ${object}.d
+    VERBATIM)
+endfunction()
+
+# intact_firmware_core(CORE COMPILER path AR path FLAGS ... SCRIPT linker.ld ENTRY symbol SOURCES board sources)
+function(intact_firmware_core core)
+  cmake_parse_arguments(arg "" "COMPILER;AR;SCRIPT;ENTRY" "FLAGS;SOURCES" ${ARGN})
+  if(NOT arg_COMPILER)
+    message(STATUS "Firmware for ${core}: no cross compiler, left out")
+    return()
+  endif()
+  set(flags ${arg_FLAGS} -O3 -std=c99 -ffreestanding -ffunction-sections -fdata-sections
+      -fno-tree-loop-distribute-patterns -Wall -Wextra -Wshadow -Wundef)
+  if(INTACT_WERROR)
+    list(APPEND flags -Werror)
+  endif()
+  set_property(GLOBAL PROPERTY INTACT_FIRMWARE_${core}_COMPILER ${arg_COMPILER})
+  set_property(GLOBAL PROPERTY INTACT_FIRMWARE_${core}_FLAGS ${flags})
+  set_property(GLOBAL PROPERTY INTACT_FIRMWARE_${core}_LINK ${arg_FLAGS} -nostdlib -static -Wl,--gc-sections
+               -Wl,-z,noexecstack -Wl,-u,${arg_ENTRY} -T ${arg_SCRIPT})
+  set_property(GLOBAL PROPERTY INTACT_FIRMWARE_${core}_SCRIPT ${arg_SCRIPT})
+  get_target_property(runtime_sources intact_runtime SOURCES)
+  get_target_property(runtime_folder intact_runtime SOURCE_DIR)
+  set(objects)
+  foreach(source ${runtime_sources} ${arg_SOURCES})
+    set(path ${source})
+    if(NOT IS_ABSOLUTE ${source})
+      set(path ${runtime_folder}/${source})
+    endif()
+    file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR}/src ${path})
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/${core}/${name}.o)
+    intact_firmware_compile(${core} ${path} ${object})
+    list(APPEND objects ${object})
+  endforeach()
+  set(archive ${CMAKE_CURRENT_BINARY_DIR}/${core}/libintact.a)
+  add_custom_command(OUTPUT ${archive}
+    COMMAND ${CMAKE_COMMAND} -E rm -f ${archive}
+    COMMAND ${arg_AR} rcs ${archive} ${objects}
+    DEPENDS ${objects}
+    VERBATIM)
+  add_custom_target(intact_firmware_${core} DEPENDS ${archive})
+  set_property(GLOBAL PROPERTY INTACT_FIRMWARE_${core}_ARCHIVE ${archive})
+endfunction()
+
+# intact_firmware(NAME CORE sources): NAME.elf in INTACT_FIRMWARE_DIR. Sources: absolute, inside the project or its build folder.
+function(intact_firmware name core)
+  get_property(compiler GLOBAL PROPERTY INTACT_FIRMWARE_${core}_COMPILER)
+  if(NOT compiler)
+    return()
+  endif()
+  get_property(link GLOBAL PROPERTY INTACT_FIRMWARE_${core}_LINK)
+  get_property(script GLOBAL PROPERTY INTACT_FIRMWARE_${core}_SCRIPT)
+  get_property(archive GLOBAL PROPERTY INTACT_FIRMWARE_${core}_ARCHIVE)
+  set(objects)
+  foreach(source ${ARGN})
+    get_filename_component(file ${source} NAME)
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}/${file}.o)
+    intact_firmware_compile(${core} ${source} ${object})
+    list(APPEND objects ${object})
+  endforeach()
+  file(MAKE_DIRECTORY ${INTACT_FIRMWARE_DIR})
+  set(elf ${INTACT_FIRMWARE_DIR}/${name}.elf)
+  add_custom_command(OUTPUT ${elf}
+    COMMAND ${compiler} ${link} -o ${elf} ${objects} ${archive} -lgcc
+    DEPENDS ${objects} ${archive} intact_firmware_${core} ${script}
+    VERBATIM)
+  add_custom_target(firmware_${name} ALL DEPENDS ${elf})
+endfunction()

@@ -1,0 +1,199 @@
+#include "firmware/qemu_runner.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <new>
+#include <optional>
+
+#include "core/error.h"
+#include "firmware/child_process.h"
+#include "firmware/job.h"
+#include "firmware/qemu_machine.h"
+#include "firmware/result_stream.h"
+#include "firmware/temporary_folder.h"
+
+namespace intact {
+namespace {
+
+// The blob's structure as the runtime on this machine reads it: sizes and grids of the tensors that come
+// back.
+class BlobShape {
+ public:
+  explicit BlobShape(std::span<const std::uint8_t> blob) : blob_(aligned(blob.size())) {
+    std::copy(blob.begin(), blob.end(), blob_.get());
+    std::size_t arena_bytes = 0;
+    check(intact_required_arena(blob_.get(), blob.size(), &arena_bytes));
+    arena_ = aligned(arena_bytes);
+    check(intact_init(&model_, blob_.get(), blob.size(), arena_.get(), arena_bytes, INTACT_NO_WORK_LIMIT));
+  }
+
+  std::uint32_t nodes() const { return model_.node_count; }
+  std::size_t input_bytes() const { return intact_input(&model_).bytes; }
+  intact_tensor output(std::uint32_t node) const {
+    intact_tensor t;
+    intact_node_output(&model_, node, &t);
+    return t;
+  }
+
+ private:
+  struct Free {
+    void operator()(std::uint8_t* p) const { ::operator delete (p, std::align_val_t{16}); }
+  };
+  using Bytes = std::unique_ptr<std::uint8_t, Free>;
+
+  static Bytes aligned(std::size_t bytes) {
+    return Bytes(static_cast<std::uint8_t*>(::operator new (bytes + 1, std::align_val_t{16})));
+  }
+  static void check(intact_status status) {
+    if (status != INTACT_OK)
+      throw Error(std::string("the runtime refuses the blob: ") + intact_status_name(status) +
+                  " (src/runtime/intact.h says what that means)");
+  }
+
+  Bytes blob_, arena_;
+  intact_model model_{};
+};
+
+void append_u32(std::vector<std::uint8_t>& out, std::uint32_t x) {
+  for (int i = 0; i < 4; ++i) out.push_back(static_cast<std::uint8_t>(x >> (8 * i)));
+}
+
+void write_job(const std::filesystem::path& file, std::span<const std::vector<std::uint8_t>> inputs,
+               const DeviceOptions& options, std::size_t input_bytes) {
+  std::vector<std::uint8_t> job;
+  append_u32(job, static_cast<std::uint32_t>(inputs.size()));
+  std::uint32_t flags = 0;
+  if (options.every_node) flags |= JOB_EVERY_NODE;
+  if (options.count_instructions) flags |= JOB_COUNT;
+  if (options.selftest) flags |= JOB_SELFTEST;
+  append_u32(job, flags);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].size() != input_bytes)
+      throw Error("sample " + std::to_string(i) + " has " + std::to_string(inputs[i].size()) +
+                  " bytes, the blob's input " + std::to_string(input_bytes));
+    job.insert(job.end(), inputs[i].begin(), inputs[i].end());
+  }
+  write_bytes(file, job);
+}
+
+// One emulation and what it writes.
+class Run {
+ public:
+  Run(Core core, const std::string& elf, const std::filesystem::path& folder, int stall_seconds)
+      : core_(core),
+        console_(folder / "console.txt"),
+        stall_seconds_(stall_seconds),
+        results_(folder / JOB_RESULT_FILE),
+        process_(command_line(core, elf), folder, console_) {}
+
+  void read(std::span<std::uint8_t> to) {
+    switch (results_.read(to, process_, stall_seconds_)) {
+      case ResultStream::Outcome::kRead:
+        return;
+      case ResultStream::Outcome::kStalled:
+        process_.kill();
+        fail("gave no result for " + std::to_string(stall_seconds_) + " s and was ended");
+      case ResultStream::Outcome::kEnded:
+        fail(ended());
+    }
+  }
+  std::uint32_t read_u32() {
+    std::uint8_t b[4];
+    read(b);
+    return std::uint32_t{b[0]} | std::uint32_t{b[1]} << 8 | std::uint32_t{b[2]} << 16 |
+           std::uint32_t{b[3]} << 24;
+  }
+  void expect_magic() {
+    if (read_u32() != JOB_MAGIC) fail("wrote something else than results");
+  }
+  void finish() {
+    if (process_.wait(stall_seconds_) != 0) fail(ended());
+  }
+  [[noreturn]] void fail(const std::string& what) {
+    std::string text = read_text(console_);
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    throw Error("the " + std::string(to_string(core_)) + " on QEMU " + what +
+                (text.empty() ? "" : ": " + text));
+  }
+
+ private:
+  std::string ended() {
+    const std::optional<int> status = process_.wait(stall_seconds_);
+    return status ? "ended with status " + std::to_string(*status) : "does not end";
+  }
+
+  Core core_;
+  std::filesystem::path console_;
+  int stall_seconds_;
+  ResultStream results_;
+  ChildProcess process_;
+};
+
+void stream_samples(Run& run, const BlobShape& shape, std::size_t samples, bool every_node,
+                    const NodeSink& sink) {
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::int32_t> values;
+  for (std::size_t s = 0; s < samples; ++s) {
+    for (std::uint32_t node = every_node ? 0 : shape.nodes() - 1; node < shape.nodes(); ++node) {
+      intact_tensor t = shape.output(node);
+      bytes.resize(t.bytes);
+      run.read(bytes);
+      t.data = bytes.data();
+      values.clear();
+      for (std::uint32_t y = 0; y < t.height; ++y) {
+        for (std::uint32_t x = 0; x < t.width; ++x) {
+          for (std::uint32_t c = 0; c < t.channels; ++c) values.push_back(intact_value(&t, y, x, c));
+        }
+      }
+      sink(s, node, values);
+    }
+  }
+}
+
+}  // namespace
+
+DeviceResult run_on_core(Core core, std::span<const std::uint8_t> blob,
+                         std::span<const std::vector<std::uint8_t>> inputs, const NodeSink& sink,
+                         const DeviceOptions& options) {
+  if (const std::string missing = missing_for(core); !missing.empty()) throw Error(missing);
+  const BlobShape shape(blob);
+  const TemporaryFolder folder;
+  write_bytes(folder.path() / JOB_BLOB_FILE, blob);
+  write_job(folder.path() / JOB_FILE, inputs, options, shape.input_bytes());
+
+  Run run(core, std::filesystem::absolute(firmware_path(core)).string(), folder.path(),
+          options.stall_seconds);
+  run.expect_magic();
+  if (const auto status = static_cast<intact_status>(run.read_u32()); status != INTACT_OK)
+    run.fail(std::string("refuses the blob with ") + intact_status_name(status));
+  DeviceResult result;
+  result.instructions = run.read_u32();
+  result.instructions |= std::uint64_t{run.read_u32()} << 32;
+  stream_samples(run, shape, inputs.size(), options.every_node, sink);
+  result.crc_ok = run.read_u32() == INTACT_OK;
+  result.selftest_status = static_cast<intact_status>(run.read_u32());
+  result.selftest_ok = result.selftest_status == INTACT_OK;
+  result.first_mismatch.vector = run.read_u32();
+  result.first_mismatch.node = run.read_u32();
+  run.expect_magic();
+  run.finish();
+  return result;
+}
+
+std::string run_firmware(Core core, const std::string& elf, const std::string& folder, int timeout_seconds) {
+  const QemuMachine& machine = machine_of(core);
+  if (find_in_path(machine.program).empty()) throw Error(missing_program(machine));
+  if (!std::filesystem::is_regular_file(elf)) throw Error("there is no firmware " + elf);
+  const TemporaryFolder temporary;
+  const std::filesystem::path console = temporary.path() / "console.txt";
+  ChildProcess process(command_line(core, std::filesystem::absolute(elf).string()), folder, console);
+  const std::optional<int> status = process.wait(timeout_seconds);
+  process.kill();
+  const std::string text = read_text(console);
+  if (!status) throw Error(elf + " did not end in " + std::to_string(timeout_seconds) + " s: " + text);
+  if (*status != 0) throw Error(elf + " ended with status " + std::to_string(*status) + ": " + text);
+  return text;
+}
+
+}  // namespace intact

@@ -1,0 +1,16 @@
+# intact_fuzz_target(NAME SOURCES ... LIBRARY library [DEPENDS ...]): a libFuzzer program. The library's sources are compiled again
+# into it, because the fuzzer needs their coverage. Only with INTACT_FUZZ, and clang.
+function(intact_fuzz_target target)
+  cmake_parse_arguments(arg "" "LIBRARY" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "INTACT_FUZZ needs clang: configure with CC=clang CXX=clang++")
+  endif()
+  get_target_property(library_sources ${arg_LIBRARY} SOURCES)
+  get_target_property(library_folder ${arg_LIBRARY} SOURCE_DIR)
+  list(TRANSFORM library_sources PREPEND ${library_folder}/)
+  add_executable(${target} ${arg_SOURCES} ${library_sources})
+  target_link_libraries(${target} PRIVATE ${arg_DEPENDS})
+  intact_configure_target(${target})
+  target_compile_options(${target} PRIVATE -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -g)
+  target_link_options(${target} PRIVATE -fsanitize=fuzzer,address,undefined)
+endfunction()

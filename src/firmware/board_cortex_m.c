@@ -57,9 +57,9 @@ void board_fault(void) {
 void board_reset(void) {
   uint32_t* p;
   for (p = linker_bss_begin; p < linker_bss_end; ++p) *p = 0;
-  /* Armv6-M and strict compilers never make an unaligned access: a stray one must fault where the machine
-   * can. */
-  SCB_CCR |= CCR_UNALIGN_TRP;
+#if defined(__ARM_ARCH_6M__)
+  SCB_CCR |= CCR_UNALIGN_TRP; /* Armv6-M has no unaligned accesses; the emulated Armv7-M traps them then */
+#endif
   SYST_RVR = SYST_PERIOD - 1;
   SYST_CVR = 0;
   SYST_CSR = SYST_ENABLE | SYST_TICKINT | SYST_PROCESSOR_CLOCK;

@@ -1,17 +1,21 @@
 # Cross-built firmware: intact_firmware_core() describes a core, intact_firmware() links a program for it. Both do nothing where the
 # cross compiler is missing. Each core has one archive of the runtime, the board's start code and semihosting.
 
-set(INTACT_FIRMWARE_DIR ${PROJECT_BINARY_DIR}/firmware)
+set(INTACT_FIRMWARE_DIR ${PROJECT_BINARY_DIR}/firmware CACHE INTERNAL "Folder of the cross-built programs")
 
+# Further arguments: INCLUDES folders, DEPENDS generated files.
 function(intact_firmware_compile core source object)
+  cmake_parse_arguments(arg "" "" "INCLUDES;DEPENDS" ${ARGN})
+  list(TRANSFORM arg_INCLUDES PREPEND -I)
   get_property(compiler GLOBAL PROPERTY INTACT_FIRMWARE_${core}_COMPILER)
   get_property(flags GLOBAL PROPERTY INTACT_FIRMWARE_${core}_FLAGS)
   get_filename_component(folder ${object} DIRECTORY)
   file(MAKE_DIRECTORY ${folder})
   add_custom_command(OUTPUT ${object}
-    COMMAND ${compiler} ${flags} -I${PROJECT_SOURCE_DIR}/src -I${PROJECT_SOURCE_DIR} -MD -MF ${object}.d -c ${source}
+    COMMAND ${compiler} ${flags} -I${PROJECT_SOURCE_DIR}/src -I${PROJECT_SOURCE_DIR}
+            ${arg_INCLUDES} -MD -MF ${object}.d -c ${source}
             -o ${object}
-    DEPENDS ${source}
+    DEPENDS ${source} ${arg_DEPENDS}
     DEPFILE ${object}.d
     VERBATIM)
 endfunction()
@@ -56,8 +60,9 @@ function(intact_firmware_core core)
   set_property(GLOBAL PROPERTY INTACT_FIRMWARE_${core}_ARCHIVE ${archive})
 endfunction()
 
-# intact_firmware(NAME CORE sources): NAME.elf in INTACT_FIRMWARE_DIR. Sources: absolute, inside the project or its build folder.
+# intact_firmware(NAME CORE sources [INCLUDES folders] [DEPENDS generated files]): NAME.elf in INTACT_FIRMWARE_DIR. All paths absolute.
 function(intact_firmware name core)
+  cmake_parse_arguments(arg "" "" "INCLUDES;DEPENDS" ${ARGN})
   get_property(compiler GLOBAL PROPERTY INTACT_FIRMWARE_${core}_COMPILER)
   if(NOT compiler)
     return()
@@ -66,10 +71,10 @@ function(intact_firmware name core)
   get_property(script GLOBAL PROPERTY INTACT_FIRMWARE_${core}_SCRIPT)
   get_property(archive GLOBAL PROPERTY INTACT_FIRMWARE_${core}_ARCHIVE)
   set(objects)
-  foreach(source ${ARGN})
+  foreach(source ${arg_UNPARSED_ARGUMENTS})
     get_filename_component(file ${source} NAME)
     set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}/${file}.o)
-    intact_firmware_compile(${core} ${source} ${object})
+    intact_firmware_compile(${core} ${source} ${object} INCLUDES ${arg_INCLUDES} DEPENDS ${arg_DEPENDS})
     list(APPEND objects ${object})
   endforeach()
   file(MAKE_DIRECTORY ${INTACT_FIRMWARE_DIR})

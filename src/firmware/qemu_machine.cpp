@@ -37,8 +37,8 @@ std::vector<std::string> command_line(Core core, const std::string& elf) {
   std::vector<std::string> line{machine.program};
   line.insert(line.end(), machine.arguments.begin(), machine.arguments.end());
   // shift=0: one instruction a nanosecond of the machine's time, so that its clocks count instructions.
-  for (const char* a : {"-nodefaults", "-display", "none", "-icount", "shift=0", "-semihosting-config",
-                        "enable=on,target=native", "-kernel"})
+  for (const char* a : {"-display", "none", "-monitor", "none", "-serial", "none", "-parallel", "none",
+                        "-icount", "shift=0", "-semihosting-config", "enable=on,target=native", "-kernel"})
     line.emplace_back(a);
   line.push_back(elf);
   return line;

@@ -1,0 +1,67 @@
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <cmath>
+
+#include "core/error.h"
+#include "quant/binary_activation_quantizer.h"
+#include "quant/binary_weight_quantizer.h"
+#include "tests/quant/tensors.h"
+
+namespace intact {
+namespace {
+
+using test::backward;
+using test::floats;
+using test::values;
+using testing::ElementsAre;
+
+// Rastegari et al. 2016 by hand: alpha = mean|w| = 1, n = 4; dC/dw_i = dC/dw~_i (1/4 + 1 [|w_i| <= 1]).
+TEST(BinaryWeights, GradientIsThePapers) {
+  BinaryWeightQuantizer quantizer(std::nullopt);
+  torch::Tensor w = floats({0.5F, -1.5F, 0.0F, -2.0F}, {2, 2}).requires_grad_();
+  const IntTensor q = quantizer.forward(w);
+  EXPECT_EQ(q.s.item<float>(), 1.0F);
+  EXPECT_THAT(values(q.v), ElementsAre(1, -1, 1, -1));
+  EXPECT_EQ(q.grid, Grid::bipolar());
+  EXPECT_THAT(values(backward(q.v, q.s, floats({1, 2, 3, 4}, {2, 2}), w)),
+              ElementsAre(1.25F, 0.5F, 3.75F, 1));
+}
+
+// Channel 0: alpha = 1/2, n = 2: 1/2 + 1/2 within. Channel 1: alpha = 2: 1/2 outside, 1/2 + 2 within (|-1|
+// counts as within).
+TEST(BinaryWeights, PerChannel) {
+  BinaryWeightQuantizer quantizer(2);
+  torch::Tensor w = floats({0.25F, -0.75F, 3, -1}, {2, 2, 1, 1}).requires_grad_();
+  const IntTensor q = quantizer.forward(w);
+  EXPECT_THAT(values(q.s), ElementsAre(0.5F, 2));
+  EXPECT_THAT(values(backward(q.v, q.s, floats({1, 2, 3, 4}, {2, 2, 1, 1}), w)), ElementsAre(1, 2, 1.5F, 10));
+  EXPECT_THROW(quantizer.forward(torch::ones({3, 2})), Error);
+}
+
+TEST(BinaryWeights, ZerosAreOnesWithTheSmallestScale) {
+  BinaryWeightQuantizer quantizer(std::nullopt);
+  const IntTensor q = quantizer.to_int(floats({0.0F, -0.0F}));
+  EXPECT_THAT(values(q.v), ElementsAre(1, 1));
+  EXPECT_EQ(q.s.item<float>(), 0x1p-20F);
+  EXPECT_THROW(quantizer.scale(), Error);
+}
+
+TEST(BinaryActivations, SignWithTheClippedIdentitysGradient) {
+  BinaryActivationQuantizer quantizer;
+  torch::Tensor r = floats({-1.5F, -1, -0.25F, 0, 0.5F, 1, 1.5F}, {1, 7}).requires_grad_();
+  const IntTensor q = quantizer.forward(r);
+  EXPECT_EQ(q.s.item<float>(), 1.0F);
+  EXPECT_THAT(values(q.v), ElementsAre(-1, -1, -1, 1, 1, 1, 1));
+  EXPECT_THAT(values(backward(q.v, q.s, floats({1, 2, 3, 4, 5, 6, 7}, {1, 7}), r)),
+              ElementsAre(0, 2, 3, 4, 5, 6, 0));
+}
+
+TEST(BinaryActivations, NanStaysNan) {
+  BinaryActivationQuantizer quantizer;
+  EXPECT_TRUE(std::isnan(values(quantizer.forward(floats({std::nanf("")})).v)[0]));
+  EXPECT_THROW(quantizer.to_int(floats({std::nanf("")})), Error);
+}
+
+}  // namespace
+}  // namespace intact

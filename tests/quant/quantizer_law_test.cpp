@@ -30,8 +30,7 @@ struct Case {
   static constexpr int64_t kChannels = 4;
 };
 
-void PrintTo(const Case& c, std::ostream* out) {
-  *out << c.name;
+*out << c.name;
 }
 
 std::vector<Case> weight_cases() {

@@ -30,9 +30,6 @@ struct Case {
   static constexpr int64_t kChannels = 4;
 };
 
-*out << c.name;
-}
-
 std::vector<Case> weight_cases() {
   std::vector<Case> cases;
   const auto add = [&](const std::string& name, QuantizerKind kind, int bits, ObserverKind observer) {

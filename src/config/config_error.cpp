@@ -19,7 +19,7 @@ std::string describe(const std::string& file, int line, int column, const std::s
 
 }  // namespace
 
-ConfigError::ConfigError(std::string file, int line, int column, std::string message, std::string hint)
+ConfigError::ConfigError(std::string file, int line, int column, const std::string& message, std::string hint)
     : Error(describe(file, line, column, message, hint)),
       file_(std::move(file)),
       line_(line),

@@ -15,7 +15,7 @@ namespace intact {
 // wrong (hint)". Exit code 2.
 class ConfigError : public Error {
  public:
-  ConfigError(std::string file, int line, int column, std::string message, std::string hint);
+  ConfigError(std::string file, int line, int column, const std::string& message, std::string hint);
   int exit_code() const override { return 2; }
   const std::string& file() const { return file_; }
   int line() const { return line_; }      // 1-based; 0 if the file as a whole or a --set is meant

@@ -35,6 +35,7 @@ const std::vector<TreeNode>& read_list(const TreeNode& node, std::string_view ke
 template <class E>
 E read_choice(const TreeNode& node, std::string_view key) {
   std::vector<std::string_view> words;
+  words.reserve(EnumNames<E>::values.size());
   for (const auto& [value, word] : EnumNames<E>::values) words.push_back(word);
   const std::string_view chosen = read_word(node, key, words);
   for (const auto& [value, word] : EnumNames<E>::values) {

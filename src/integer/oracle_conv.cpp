@@ -93,7 +93,9 @@ Values run_conv(const Graph& graph, const Node& node, const std::vector<Values>&
       const Matrix acc = patches * weights;
       for (std::int64_t p = 0; p < rows; ++p) {
         for (int o = 0; o < geometry.out_per_group; ++o) {
-          const auto channel = static_cast<std::size_t>(group * geometry.out_per_group + o);
+          const std::size_t channel =
+              static_cast<std::size_t>(group) * static_cast<std::size_t>(geometry.out_per_group) +
+              static_cast<std::size_t>(o);
           const std::size_t at = static_cast<std::size_t>((first + p) * out.shape.c) + channel;
           const std::int64_t v_res = residual != nullptr ? (*residual)[at] - residual_z : 0;
           result[at] = finish(static_cast<std::int64_t>(acc(p, o)), state, out, channel, v_res);

@@ -50,7 +50,7 @@ bool is_text(std::string_view text) {
 std::int64_t tensor_bytes(const TensorInfo& tensor) {
   const std::int64_t storage = tensor.grid.storage_bits();
   const std::int64_t pixel =
-      storage == 1 ? 4 * ((tensor.shape.c + 31) / 32) : (tensor.shape.c * storage + 7) / 8;
+      storage == 1 ? std::int64_t{4} * ((tensor.shape.c + 31) / 32) : (tensor.shape.c * storage + 7) / 8;
   return static_cast<std::int64_t>(tensor.shape.h) * tensor.shape.w * pixel;
 }
 

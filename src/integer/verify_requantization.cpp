@@ -54,18 +54,16 @@ int shift_of(const NodeView& view, std::int64_t bound) {
 }
 
 // t = floor(acc 2^k m / 2^32) + b + v_res m_res. With P = A_c 2^k |m| / 2^32 the floor lies in -ceil(P) ..
-// floor(P), and with S = |b| + vmax_res |m_res| every partial sum in -ceil(P) - S .. floor(P) + S.
+// floor(P), and with S = |b| + vmax_res |m_res| every partial sum in -ceil(P) - S .. floor(P) + S. floor(P) +
+// S < 2^31 is enough: ceil(P) is at most one more, and -2^31 fits.
 void check_channel(const NodeView& view, std::size_t c, std::int64_t bound, std::int64_t residual) {
   const Requantization& q = view.state().q;
   require(magnitude(q.m[c]) < kTwo31, view.place, "requantization.m",
           at_channel(c) + "the multiplier's magnitude must be below 2^31");
   const Int128 product = static_cast<Int128>(bound) * (std::int64_t{1} << q.k) * magnitude(q.m[c]);
-  const Int128 two32 = static_cast<Int128>(1) << 32;
   const Int128 rest = static_cast<Int128>(magnitude(q.b[c])) + residual;
-  const Int128 most = floor_div(product, two32) + rest;
-  const Int128 least = -floor_div(product + two32 - 1, two32) - rest;
-  require(most < kTwo31 && least >= -kTwo31, view.place, "requantization.overflow",
-          at_channel(c) + "the sum before the shift may leave 32 bits");
+  require(floor_div(product, static_cast<Int128>(1) << 32) + rest < kTwo31, view.place,
+          "requantization.overflow", at_channel(c) + "the sum before the shift may leave 32 bits");
 }
 
 void check_conv(const NodeView& view) {

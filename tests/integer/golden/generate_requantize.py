@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Golden vectors of docs/ARITHMETIC.md sections 3 to 6 from exact rationals: writes requantize.json beside this file.
+"""Golden vectors of docs/ARITHMETIC.md sections 3 to 6 from exact rationals: writes requantize.json beside this file
+(--check: compares with it instead).
 
 Every real parameter is a double, given to the tests as a hex float and taken here exactly (Fraction). Square roots are rational
 approximations with an error below 2^-200. The derivation is carried out in rationals; the product does it in doubles, whose result is
@@ -19,6 +20,7 @@ import json
 import math
 import os
 import random
+import sys
 from fractions import Fraction
 
 SEED = 20240917
@@ -426,13 +428,17 @@ def main():
         "add": exact_adds() + [redraw(random_add, rng, f"random {i}") for i in range(30)],
         "avg_pool": exact_avg_pools() + [redraw(random_avg_pool, rng, f"random {i}") for i in range(30)],
     }
+    text = '{"seed": %d' % SEED
+    for key in ("conv", "logits", "add", "avg_pool"):
+        lines = ",\n  ".join(json.dumps(hexed(case), separators=(",", ":")) for case in cases[key])
+        text += f',\n"{key}": [\n  {lines}\n]'
+    text += "}\n"
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "requantize.json")
+    if sys.argv[1:] == ["--check"]:
+        with open(path, encoding="ascii") as file:
+            sys.exit(0 if file.read() == text else "requantize.json is not what this program writes: run it")
     with open(path, "w", encoding="ascii") as file:
-        file.write('{"seed": %d' % SEED)
-        for key in ("conv", "logits", "add", "avg_pool"):
-            lines = ",\n  ".join(json.dumps(hexed(case), separators=(",", ":")) for case in cases[key])
-            file.write(f',\n"{key}": [\n  {lines}\n]')
-        file.write("}\n")
+        file.write(text)
 
 
 if __name__ == "__main__":

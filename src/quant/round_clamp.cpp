@@ -47,11 +47,13 @@ template <bool kClip>
   std::array<float, kLanes> sums{};
   const auto element = [&](int64_t i, int lane) __attribute__((always_inline)) {
     const float u = r[i] / k.s;
+    const float inside = kClip ? round_clamp(r[i], k.s, k.lo, k.hi) : u;
     const bool pass = (u > k.pass_lo) & (u < k.pass_hi);
     dr[i] = pass ? gv[i] * k.inverse : 0.0F;
-    const float inside = kClip ? round_clamp(r[i], k.s, k.lo, k.hi) : u;
-    const float outside = u >= k.pass_hi ? k.above : 0.0F;
-    sums[static_cast<size_t>(lane)] += gv[i] * (pass ? inside : outside);
+    // Selected one after the other, so that compilers make vector selects and no branches.
+    float answer = u >= k.pass_hi ? k.above : 0.0F;
+    answer = pass ? inside : answer;
+    sums[static_cast<size_t>(lane)] += gv[i] * answer;
   };
   int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {

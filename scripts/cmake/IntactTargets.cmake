@@ -1,5 +1,5 @@
-# intact_library(NAME SOURCES ... [DEPENDS ...] [TORCH]) and intact_test(NAME SOURCES ... [DEPENDS ...] [TORCH]):
-# one place for warnings, sanitizers and include folders.
+# intact_library(NAME SOURCES ... [DEPENDS ...] [TORCH]) and intact_test(NAME SOURCES ... [DEPENDS ...] [TORCH] [WHOLE]):
+# one place for warnings, sanitizers and include folders. WHOLE: one process for all cases (their set-up is dear).
 
 function(intact_configure_target target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wcast-align -Wundef)
@@ -25,7 +25,7 @@ function(intact_library target)
 endfunction()
 
 function(intact_test target)
-  cmake_parse_arguments(arg "TORCH" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "TORCH;WHOLE" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${target} ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE ${arg_DEPENDS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${target} PRIVATE INTACT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
@@ -34,5 +34,10 @@ function(intact_test target)
   if(arg_TORCH)
     intact_use_torch(${target})
   endif()
-  gtest_discover_tests(${target} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
+  if(arg_WHOLE)
+    add_test(NAME ${target} COMMAND ${target})
+    set_tests_properties(${target} PROPERTIES TIMEOUT 900)
+  else()
+    gtest_discover_tests(${target} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
+  endif()
 endfunction()

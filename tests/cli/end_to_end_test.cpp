@@ -1,0 +1,186 @@
+// The verbs, run as a user runs them: train, export, compare on every core, inspect, run; kill -9 and resume; bad input.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "command.h"
+#include "core/random.h"
+#include "synthetic_idx.h"
+
+namespace intact::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+// One trained and exported run, shared by the tests.
+class EndToEnd : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder = new ScratchFolder;
+    write_synthetic_idx(*folder / "data");
+    std::ofstream(config()) << synthetic_config(*folder / "data");
+    trained = run_intact({"train", config(), "--out", run(), "--json", *folder / "train.json"});
+    exported = run_intact({"export", run(), "--json", *folder / "export.json"});
+  }
+  static void TearDownTestSuite() { delete folder; }
+
+  static std::string config() { return *folder / "config.yaml"; }
+  static std::string run() { return *folder / "run"; }
+  static std::string blob() { return *folder / "run/model.blob"; }
+  static json json_of(const std::string& name) { return json::parse(bytes_of(*folder / name)); }
+
+  static ScratchFolder* folder;
+  static CommandResult trained, exported;
+};
+ScratchFolder* EndToEnd::folder = nullptr;
+CommandResult EndToEnd::trained, EndToEnd::exported;
+
+TEST_F(EndToEnd, TrainReports) {
+  ASSERT_EQ(trained.exit_code, 0) << trained.output;
+  const json result = json_of("train.json");
+  EXPECT_TRUE(result["complete"].get<bool>());
+  EXPECT_GE(result["quantized_accuracy"].get<double>(), 0.9);
+  EXPECT_GT(result["images_per_second"].get<double>(), 0);
+}
+
+TEST_F(EndToEnd, ExportWritesBlobAndCArrayOfTheSameIntegers) {
+  ASSERT_EQ(exported.exit_code, 0) << exported.output;
+  const json result = json_of("export.json");
+  EXPECT_EQ(result["integers"], json_of("train.json")["integers"]);
+  EXPECT_EQ(result["flash_bytes"].get<std::size_t>(), bytes_of(blob()).size());
+  EXPECT_TRUE(std::filesystem::exists(*folder / "run/model.c"));
+  EXPECT_TRUE(std::filesystem::exists(*folder / "run/model.h"));
+}
+
+class OnCore : public EndToEnd, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(OnCore, CompareFindsNoDifference) {
+  const std::string core = GetParam();
+  const CommandResult r = run_intact({"compare", run(), "--core", core, "--core-samples", "12", "--json", *folder / "compare.json"});
+  ASSERT_EQ(r.exit_code, 0) << r.output;
+  const json result = json_of("compare.json");
+  std::vector<std::string> names;
+  for (const json& rung : result["rungs"]) {
+    names.push_back(rung["name"]);
+    EXPECT_EQ(rung["samples"], rung["name"] == core ? 12 : 60);
+  }
+  EXPECT_THAT(names, ::testing::ElementsAre("float", "quantized", "integer", "runtime", core));
+  ASSERT_EQ(result["pairs"].size(), 6U);
+  const std::int64_t per_sample = 8 * 8 * 8 + 8 * 8 * 8 + 4 * 4 * 8 + 4 * 4 * 8 + 4;  // stem, mid, sign, xnor, classifier
+  for (const json& pair : result["pairs"]) {
+    const int samples = pair["b"] == core ? 12 : 60;
+    EXPECT_EQ(pair["tensors"], 5 * samples);
+    EXPECT_EQ(pair["values"], per_sample * samples);
+    EXPECT_EQ(pair["different"], 0);
+    EXPECT_TRUE(pair["first"].is_null());
+  }
+  EXPECT_GT(result["instructions"].get<std::int64_t>(), result["macs"].get<std::int64_t>() / 100);
+}
+INSTANTIATE_TEST_SUITE_P(Cores, OnCore, ::testing::Values("cortex-m4", "cortex-m0", "rv32"),
+                         [](const auto& info) { return std::string(info.param).substr(0, 4) == "rv32" ? "rv32" : std::string("cortex_") + (info.param + 7); });
+
+TEST_F(EndToEnd, LimitTakesTheFirstSamples) {
+  const CommandResult r = run_intact({"compare", run(), "--limit", "7", "--json", *folder / "limited.json"});
+  ASSERT_EQ(r.exit_code, 0) << r.output;
+  for (const json& rung : json_of("limited.json")["rungs"]) EXPECT_EQ(rung["samples"], 7);
+}
+
+TEST_F(EndToEnd, InspectNamesEveryLayer) {
+  const CommandResult r = run_intact({"inspect", blob()});
+  ASSERT_EQ(r.exit_code, 0) << r.output;
+  for (const char* layer : {"stem", "mid", "sign", "xnor", "classifier"}) EXPECT_THAT(r.output, HasSubstr(layer));
+}
+
+TEST_F(EndToEnd, RunTakesRawBytesAndNumpyAlike) {
+  const std::string image = bytes_of(*folder / "data/t10k-images-idx3-ubyte").substr(16, 128);  // the first two
+  std::ofstream(*folder / "two.raw", std::ios::binary) << image;
+  std::string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 8, 8), }";
+  header.resize(117, ' ');
+  header += '\n';
+  std::ofstream(*folder / "two.npy", std::ios::binary) << std::string("\x93NUMPY\x01\x00", 8) << static_cast<char>(118) << '\0' << header << image;
+  const CommandResult raw = run_intact({"run", blob(), "--input", *folder / "two.raw", "--json", *folder / "raw.json"});
+  const CommandResult npy = run_intact({"run", blob(), "--input", *folder / "two.npy", "--json", *folder / "npy.json"});
+  ASSERT_EQ(raw.exit_code, 0) << raw.output;
+  ASSERT_EQ(npy.exit_code, 0) << npy.output;
+  EXPECT_EQ(raw.output, npy.output);
+  ASSERT_EQ(json_of("raw.json")["results"].size(), 2U);
+  EXPECT_EQ(json_of("raw.json")["results"][0]["logits"].size(), 4U);
+}
+
+// The promise of --resume: kill -9 at random moments, and the checkpoint ends in the very same bytes of weights and integers.
+TEST_F(EndToEnd, KilledAndResumedItEndsInTheSameIntegers) {
+  RandomStream random(20, {4});
+  const std::string killed = *folder / "killed";
+  int kills = 0;
+  while (!run_intact_and_kill({"train", config(), "--out", killed, "--resume"}, 400 + static_cast<int>(random.below(1800)))) {
+    ASSERT_LT(++kills, 200);
+  }
+  ASSERT_EQ(run_intact({"export", killed, "--json", *folder / "killed.json"}).exit_code, 0);
+  EXPECT_EQ(json_of("killed.json")["integers"], json_of("train.json")["integers"]);
+  EXPECT_EQ(bytes_of(*folder / "killed/model.blob"), bytes_of(blob()));
+  EXPECT_EQ(bytes_of(*folder / "killed/metrics.jsonl"), bytes_of(*folder / "run/metrics.jsonl"));
+}
+
+TEST_F(EndToEnd, AStaleBlobIsNotCompared) {
+  const std::string other = *folder / "other";
+  ASSERT_EQ(run_intact({"train", config(), "--out", other, "--set", "seed=9"}).exit_code, 0);
+  std::filesystem::copy_file(blob(), other + "/model.blob");
+  const CommandResult r = run_intact({"compare", other});
+  EXPECT_EQ(r.exit_code, 3);
+  EXPECT_THAT(r.output, HasSubstr("export it again"));
+}
+
+struct BadCommand {
+  std::vector<std::string> arguments;
+  int exit_code;
+  std::string says;
+};
+
+TEST_F(EndToEnd, BadInputIsNamed) {
+  std::ofstream(*folder / "unknown_key.yaml") << bytes_of(config()) << "sead: 3\n";
+  std::ofstream(*folder / "short.raw") << "12345";
+  std::string damaged = bytes_of(blob());
+  damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 1);
+  std::ofstream(*folder / "damaged.blob", std::ios::binary) << damaged;
+  std::ofstream(*folder / "cut.blob", std::ios::binary) << damaged.substr(0, 100);
+  const std::vector<BadCommand> all{
+      {{}, 2, "subcommand"},
+      {{"fly"}, 2, ""},
+      {{"train"}, 2, "config"},
+      {{"train", *folder / "none.yaml"}, 2, "none.yaml"},
+      {{"train", *folder / "unknown_key.yaml"}, 2, "seed"},
+      {{"train", config(), "--set", "train.batch_size=-1"}, 2, "batch_size"},
+      {{"train", config(), "--out", run()}, 3, "--resume"},
+      {{"train", config(), "--set", "data.path=/nonexistent", "--out", *folder / "nodata"}, 3, "/nonexistent"},
+      {{"export", *folder / "nothing"}, 3, "no checkpoint"},
+      {{"compare", *folder / "nothing"}, 3, "no checkpoint"},
+      {{"compare", run(), "--limit", "0"}, 2, "--limit"},
+      {{"compare", run(), "--core", "z80"}, 2, "z80"},
+      {{"inspect", *folder / "none.blob"}, 3, "none.blob"},
+      {{"inspect", *folder / "damaged.blob"}, 3, ""},
+      {{"run", *folder / "cut.blob", "--input", *folder / "short.raw"}, 3, ""},
+      {{"run", blob(), "--input", *folder / "short.raw"}, 3, "8x8x1"},
+  };
+  for (const BadCommand& bad : all) {
+    const CommandResult r = run_intact(bad.arguments);
+    EXPECT_EQ(r.exit_code, bad.exit_code) << r.output;
+    EXPECT_THAT(r.output, HasSubstr(bad.says));
+    EXPECT_FALSE(r.output.empty());
+  }
+}
+
+}  // namespace
+}  // namespace intact::test

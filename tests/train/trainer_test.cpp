@@ -1,0 +1,150 @@
+// Training on a small data set: it learns, leaves what a run folder promises, and resumes to the very same weights.
+#include "train/trainer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+#include <torch/torch.h>
+
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "config/load.h"
+#include "core/error.h"
+#include "synthetic_idx.h"
+#include "train/evaluate.h"
+
+namespace intact {
+namespace {
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+// Everything that a run's end is judged by: both networks' parameters and buffers, and the integers.
+struct FinalState {
+  std::vector<torch::Tensor> tensors;
+  Graph graph;
+};
+
+FinalState final_state(const ExperimentConfig& config, const RunFolder& folder) {
+  Checkpoint checkpoint(folder.checkpoint());
+  const Shape shape{8, 8, 1};
+  const auto network = build_network(config, shape), reference = build_network(config, shape);
+  checkpoint.restore({*network, *reference, nullptr});
+  FinalState state;
+  for (const auto& n : {network, reference}) {
+    for (const auto& t : n->parameters()) state.tensors.push_back(t);
+    for (const auto& t : n->buffers()) state.tensors.push_back(t);
+  }
+  state.graph = checkpoint.graph().value();
+  return state;
+}
+
+void expect_same(const FinalState& a, const FinalState& b) {
+  ASSERT_EQ(a.tensors.size(), b.tensors.size());
+  for (std::size_t i = 0; i < a.tensors.size(); ++i) EXPECT_TRUE(torch::equal(a.tensors[i], b.tensors[i])) << i;
+  EXPECT_TRUE(a.graph == b.graph);
+}
+
+class TrainerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    spdlog::set_level(spdlog::level::warn);
+    test::write_synthetic_idx(scratch / "data");
+    config = parse_config(test::synthetic_config(scratch / "data"), "synthetic.yaml");
+    set_threads(config.threads);
+  }
+
+  test::ScratchFolder scratch;
+  ExperimentConfig config;
+};
+
+TEST_F(TrainerTest, LearnsAndLeavesACompleteRun) {
+  const RunFolder folder{scratch / "run"};
+  const TrainResult result = train(config, folder, {});
+  EXPECT_TRUE(result.complete);
+  EXPECT_GE(result.progress.quantized_accuracy, 0.9);  // four classes; chance is 0.25
+  EXPECT_GE(result.progress.float_accuracy, 0.9);
+  EXPECT_EQ(load_config(folder.config()), config);
+  const std::string metrics = text_of(folder.metrics());
+  for (const char* moment : {"before re-estimation", "after re-estimation", "after the exact epochs"}) {
+    EXPECT_THAT(metrics, ::testing::HasSubstr(moment));
+  }
+  EXPECT_THAT(metrics, ::testing::HasSubstr(to_hex(result.hash)));
+  const Checkpoint checkpoint(folder.checkpoint());
+  EXPECT_EQ(hash_graph(checkpoint.graph().value()), result.hash);
+  // The integers in the checkpoint are those of its parameters.
+  const auto network = build_network(config, {8, 8, 1}), reference = build_network(config, {8, 8, 1});
+  Checkpoint(folder.checkpoint()).restore({*network, *reference, nullptr});
+  EXPECT_TRUE(network->freeze() == checkpoint.graph().value());
+}
+
+TEST_F(TrainerTest, InterruptedAnywhereAndResumedItEndsTheSame) {
+  const RunFolder whole{scratch / "whole"}, pieces{scratch / "pieces"};
+  ASSERT_TRUE(train(config, whole, {}).complete);
+  int interruptions = 0;
+  for (bool complete = false; !complete;) {
+    ASSERT_LT(interruptions, 400);
+    std::atomic<bool> interrupt{false};
+    TrainOptions options;
+    options.resume = true;
+    options.interrupt = &interrupt;
+    std::jthread timer([&, wait = 150 + 37 * (interruptions % 11)] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(wait));
+      interrupt = true;
+    });
+    complete = train(config, pieces, options).complete;
+    if (!complete) ++interruptions;
+  }
+  expect_same(final_state(config, whole), final_state(config, pieces));
+  EXPECT_EQ(text_of(whole.metrics()), text_of(pieces.metrics()));
+}
+
+TEST_F(TrainerTest, ARunIsNotOverwritten) {
+  const RunFolder folder{scratch / "run"};
+  train(config, folder, {});
+  EXPECT_THROW(train(config, folder, {}), Error);
+}
+
+TEST_F(TrainerTest, ResumingWithAnotherConfigIsRefused) {
+  const RunFolder folder{scratch / "run"};
+  train(config, folder, {});
+  ExperimentConfig other = config;
+  other.seed = 8;
+  TrainOptions options;
+  options.resume = true;
+  EXPECT_THROW(train(other, folder, options), Error);
+}
+
+TEST_F(TrainerTest, DamagedCheckpointsAreNamed) {
+  const RunFolder folder{scratch / "run"};
+  train(config, folder, {});
+  const std::string bytes = text_of(folder.checkpoint());
+  TrainOptions options;
+  options.resume = true;
+  for (const std::string& damaged : {std::string(), bytes.substr(0, bytes.size() / 2), std::string(1000, 'x')}) {
+    std::ofstream(folder.checkpoint(), std::ios::binary) << damaged;
+    EXPECT_THAT([&] { train(config, folder, options); },
+                ::testing::Throws<Error>(::testing::Property(&Error::what, ::testing::HasSubstr("checkpoint.pt"))));
+  }
+}
+
+TEST_F(TrainerTest, DivergenceIsAnError) {
+  config.train.optimizer.lr = 1e30;
+  config.train.phases[0].lr = 1e30;
+  EXPECT_THAT([&] { train(config, RunFolder{scratch / "run"}, {}); },
+              ::testing::Throws<Error>(::testing::Property(&Error::what, ::testing::HasSubstr("diverged"))));
+}
+
+TEST_F(TrainerTest, TooFewOutputsForTheClassesIsLocated) {
+  config.model.layers.back().out = 3;
+  EXPECT_THAT([&] { train(config, RunFolder{scratch / "run"}, {}); },
+              ::testing::Throws<ConfigError>(::testing::Property(&ConfigError::what, ::testing::HasSubstr("3 outputs, the data 4 classes"))));
+}
+
+}  // namespace
+}  // namespace intact

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +14,15 @@
 #include "naive_network.h"
 #include "random_network.h"
 #include "runtime_driver.h"
+
+namespace intact {
+
+// Names the core in the tests' parameter.
+static void PrintTo(Core core, std::ostream* os) {
+  *os << to_string(core);
+}
+
+}  // namespace intact
 
 namespace intact::testing {
 namespace {

@@ -65,6 +65,7 @@ std::vector<ShapeCase> conv_shapes() {
       {"three_by_three", 5, 6, 4, shape(9, 3, 3, 1)},
       {"odd_channels", 4, 3, 33, shape(5, 3, 3, 1)},
       {"full_words", 3, 3, 64, shape(33, 2, 2)},
+      {"seventy_two_words", 2, 2, 256, shape(6, 3, 3, 1)},
       {"strided", 7, 9, 3, shape(4, 3, 3, 1, 2)},
       {"dilated", 9, 7, 2, shape(3, 3, 3, 2, 1, 2)},
       {"lopsided", 6, 7, 3, lopsided},

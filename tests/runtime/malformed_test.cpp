@@ -86,7 +86,11 @@ std::vector<Case> section_cases() {
          b.bytes.resize(80);
        }},
       {"SectionMisaligned", INTACT_E_SECTION, [](Blob& b) { add_to(b, entry(3) + 4, 8); }},
-      {"SectionInTable", INTACT_E_SECTION, [](Blob& b) { b.put32(entry(3) + 4, 64); }},
+      {"SectionInTable", INTACT_E_SECTION,
+       [](Blob& b) {
+         b.put32(entry(3) + 4, 64);
+         b.put32(entry(3) + 8, 16);
+       }},
       {"SectionBeyondBlob", INTACT_E_SECTION, [](Blob& b) { b.put32(entry(3) + 4, 0xfffffff0); }},
       {"SectionLengthBeyondBlob", INTACT_E_SECTION, [](Blob& b) { b.put32(entry(5) + 8, 0xffffffff); }},
       {"SectionDoubled", INTACT_E_SECTION, [](Blob& b) { b.put16(entry(5), 4); }},
@@ -242,7 +246,10 @@ std::vector<Case> node_cases() {
       {"GroupsNotADivisor", INTACT_E_WINDOW, poke(kFirst, 44, 3)},
       {"PoolWithGroups", INTACT_E_WINDOW, poke(kMaximum, 44, 1)},
       {"PoolDilation", INTACT_E_WINDOW, poke16(kMaximum, 34, 2)},
-      {"PoolPaddingOfKernel", INTACT_E_WINDOW, poke16(kMaximum, 36, 2)},
+      {"PoolPaddingAboveOfKernel", INTACT_E_WINDOW, poke16(kMaximum, 36, 2)},
+      {"PoolPaddingLeftOfKernel", INTACT_E_WINDOW, poke16(kMaximum, 38, 2)},
+      {"PoolPaddingBelowOfKernel", INTACT_E_WINDOW, poke16(kMaximum, 40, 2)},
+      {"PoolPaddingRightOfKernel", INTACT_E_WINDOW, poke16(kMaximum, 42, 2)},
       {"AddWithKernel", INTACT_E_WINDOW, poke16(kSum, 24, 1)},
       {"AddWithGroups", INTACT_E_WINDOW, poke(kSum, 44, 1)},
       {"OutputTooSmallForStride", INTACT_E_SHAPE, poke16(kFirst, 28, 3)},
@@ -430,6 +437,18 @@ TEST(Wellformed, SharedWeightsMayNotCostMoreThanLinearTime) {
   blob.put32(8, end);
   blob.put32(entry(3) + 8, end - blob.params);
   EXPECT_EQ(BoundModel(blob).status(), INTACT_E_PARAMS);
+}
+
+// 13,107 x 13,107 x 64 windows of 65,535 x 65,535: more than 2^65 elements.
+TEST(Work, BeyondSixtyFourBitsIsRefusedWithoutALimit) {
+  NetworkMaker maker(1, TensorSpec::unsigned_codes(8).shaped(1, 1, 64));
+  maker.avg_pool(0, 65535, 65535, 5, 65534, TensorSpec::bipolar());
+  const Blob blob = build_blob(maker.network());
+  AlignedBytes arena(16);  // of which the loader looks at the address alone
+  intact_model m;
+  EXPECT_EQ(
+      intact_init(&m, blob.bytes.data(), blob.bytes.size(), arena.data(), SIZE_MAX, INTACT_NO_WORK_LIMIT),
+      INTACT_E_WORK);
 }
 
 TEST(Arguments, AreChecked) {

@@ -5,8 +5,8 @@
  * after that intact_run neither reads nor writes outside the blob and the arena, and ends after work that is
  * bounded by `max_work`.
  *
- * Needs no library: a freestanding compiler may call memcpy, memmove, memset and memcmp, and on cores without wide
- * multiplication or division libgcc's integer helpers (tests/runtime/CMakeLists.txt lists them).
+ * Needs no library: a freestanding compiler may call memcpy, memmove, memset and memcmp, and on cores without
+ * wide multiplication or division libgcc's integer helpers (tests/runtime/CMakeLists.txt lists them).
  *
  * Addresses: `blob` and `arena` must be multiples of 16. Both stay the caller's and must outlive the model.
  */

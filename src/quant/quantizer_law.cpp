@@ -31,7 +31,7 @@ RoundClampLaw strict_law(const Grid& grid, ScaleGradient gradient) {
 RoundClampLaw wide_law(const Grid& grid) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   RoundClampLaw law = clip_of(grid);
-  law.pass_lo = std::nextafter(law.lo - 0.5F, -kInfinity);
+  law.pass_lo = law.lo == 0.0F ? 0.0F : std::nextafter(law.lo - 0.5F, -kInfinity);
   law.pass_hi = std::nextafter(law.hi + 0.5F, kInfinity);
   return law;
 }

@@ -14,7 +14,8 @@ namespace intact {
 RoundClampLaw strict_law(const Grid& grid, ScaleGradient gradient);
 
 // Gradient passes wherever the clip costs no more than rounding does, lo - 1/2 <= r / s <= hi + 1/2: with a
-// range that comes from the data itself, the largest value would never receive any otherwise.
+// range that comes from the data itself, the largest value would never receive any otherwise. A clip at real
+// 0 is a rectifier, whose gradient is 0 from there down: 0 < r / s.
 RoundClampLaw wide_law(const Grid& grid);
 
 // The present grid of a rectifier with a real ceiling (ReLU6): qmax = min(2^bits - 1, floor(ceiling / s +

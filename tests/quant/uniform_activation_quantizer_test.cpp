@@ -32,6 +32,14 @@ TEST(UniformActivations, UnsignedRangeEndsAtTheLargestCode) {
   EXPECT_THAT(values(backward(q.v, q.s, floats({1, 2, 3, 4, 5}, {1, 5}), r)), ElementsAre(0, 2, 3, 4, 5));
 }
 
+TEST(UniformActivations, RectifiedValuesHaveNoGradientEvenWithinHalfAStep) {
+  UniformActivationQuantizer quantizer = make(2, UniformRange::kUnsigned);
+  torch::Tensor r = floats({-0.125F, 0, 0.125F, 1.5F}, {1, 4}).requires_grad_();  // s = 0.5
+  const IntTensor q = quantizer.forward(r);
+  EXPECT_THAT(values(q.v), ElementsAre(0, 0, 0, 3));
+  EXPECT_THAT(values(backward(q.v, q.s, torch::ones({1, 4}), r)), ElementsAre(0, 0, 1, 1));
+}
+
 TEST(UniformActivations, SignedRangeEndsHalfAStepPastTheLargestCode) {
   UniformActivationQuantizer quantizer = make(3, UniformRange::kSigned);  // -4 .. 3
   const IntTensor q = quantizer.forward(floats({-7, 3.5F, 5.5F, 7}, {1, 4}));

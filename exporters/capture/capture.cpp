@@ -1,6 +1,6 @@
 #include "exporters/capture/capture.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "core/error.h"
 #include "train/checkpoint.h"

@@ -22,7 +22,7 @@ file(WRITE ${PROJECT_BINARY_DIR}/intact_torch_pch.cpp "// makes the shared preco
 add_library(intact_torch_pch STATIC ${PROJECT_BINARY_DIR}/intact_torch_pch.cpp)
 target_link_libraries(intact_torch_pch PUBLIC intact_torch)
 intact_configure_target(intact_torch_pch)  # a precompiled header is used only under the very options that it was made with
-target_precompile_headers(intact_torch_pch PRIVATE <torch/torch.h>)
+target_precompile_headers(intact_torch_pch PRIVATE ${PROJECT_SOURCE_DIR}/src/quant/libtorch.h)
 
 function(intact_use_torch target)
   target_link_libraries(${target} PUBLIC intact_torch)

@@ -58,8 +58,9 @@ int run_compare(const Options& o) {
   const std::vector<std::uint8_t> blob = read_file(folder.blob(), std::size_t{1} << 31);
   const BlobContents contents = read_blob(blob);
   if (contents.state_hash != hash_graph(captured.graph)) {
-    throw Error(folder.blob().string() + " holds the integers " + to_hex(contents.state_hash) + ", the run's checkpoint " +
-                to_hex(hash_graph(captured.graph)) + ": the run went on after the export; export it again");
+    throw Error(folder.blob().string() + " holds the integers " + to_hex(contents.state_hash) +
+                ", the run's checkpoint " + to_hex(hash_graph(captured.graph)) +
+                ": the run went on after the export; export it again");
   }
   const int threads = set_threads(config.threads);
   const Dataset data = head(load_data(config.data).test, o.limit);
@@ -71,16 +72,19 @@ int run_compare(const Options& o) {
   rungs.push_back(std::make_unique<RuntimeRung>(captured.graph, blob, threads));
   CompareReport report;
   if (o.core != "none") {
-    auto device = std::make_unique<DeviceRung>(captured.graph, blob, o.core, data, std::min(o.core_samples, samples));
+    auto device =
+        std::make_unique<DeviceRung>(captured.graph, blob, o.core, data, std::min(o.core_samples, samples));
     report.instructions = device->instructions();
     report.core = o.core;
     rungs.push_back(std::move(device));
   }
   {
     ProgressLine line("compare", static_cast<double>(samples), "samples");
-    report.comparison = compare_rungs(captured.graph, data, samples, rungs, [&](std::int64_t done) { line.update(static_cast<double>(done), ""); });
+    report.comparison = compare_rungs(captured.graph, data, samples, rungs,
+                                      [&](std::int64_t done) { line.update(static_cast<double>(done), ""); });
   }
-  if (config.train.float_reference) report.comparison.rungs.insert(report.comparison.rungs.begin(), evaluate_reference(folder, config, data));
+  if (config.train.float_reference)
+    report.comparison.rungs.insert(report.comparison.rungs.begin(), evaluate_reference(folder, config, data));
   report.hash = contents.state_hash;
   report.flash_bytes = blob.size();
   report.arena_bytes = contents.lowered.arena_bytes;
@@ -97,14 +101,19 @@ int run_compare(const Options& o) {
 
 void add_compare(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("compare", "Run all rungs on the test data and count the values that differ");
+  CLI::App* verb =
+      app.add_subcommand("compare", "Run all rungs on the test data and count the values that differ");
   verb->add_option("run", o->run, "Run folder (exported first if it has no blob)")->required();
   verb->add_option("--limit", o->limit, "Compare the first N test samples only")->check(CLI::PositiveNumber);
   verb->add_option("--core", o->core, "Run the blob on this core under QEMU as well")
       ->check(CLI::IsMember({"none", "cortex-m4", "cortex-m0", "rv32"}))
       ->capture_default_str();
-  verb->add_option("--core-samples", o->core_samples, "Samples on the core")->check(CLI::PositiveNumber)->capture_default_str();
-  verb->add_option("--json", o->json, "Write the result as JSON to this file (-: standard output); RUN/compare.json is always written");
+  verb->add_option("--core-samples", o->core_samples, "Samples on the core")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option(
+      "--json", o->json,
+      "Write the result as JSON to this file (-: standard output); RUN/compare.json is always written");
   verb->callback([o, &exit_code] { exit_code = run_compare(*o); });
 }
 

@@ -45,9 +45,10 @@ ExportResult export_run(const RunFolder& folder, const std::filesystem::path& bl
 
   BlobOptions options;
   options.names = config.export_.names;
-  options.golden_inputs =
-      choose_golden_inputs(lowered.graph, config.export_.golden_vectors, config.seed, candidates(load_data(config.data).test));
-  options.meta_json = nlohmann::ordered_json{{"name", config.name}, {"producer", "intact " INTACT_VERSION}}.dump();
+  options.golden_inputs = choose_golden_inputs(lowered.graph, config.export_.golden_vectors, config.seed,
+                                               candidates(load_data(config.data).test));
+  options.meta_json =
+      nlohmann::ordered_json{{"name", config.name}, {"producer", "intact " INTACT_VERSION}}.dump();
   const std::vector<std::uint8_t> blob = write_blob(lowered, options);
   HostRuntime(blob).selftest();
 

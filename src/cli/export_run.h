@@ -18,8 +18,8 @@ struct ExportResult {
   StateHash hash{};
 };
 
-// Lowers the integers in the run's checkpoint; golden inputs are chosen among the first test images. Runs the blob's self-test in the runtime
-// before writing anything. Throws Error.
+// Lowers the integers in the run's checkpoint; golden inputs are chosen among the first test images. Runs the
+// blob's self-test in the runtime before writing anything. Throws Error.
 ExportResult export_run(const RunFolder& folder, const std::filesystem::path& blob_file);
 
 }  // namespace intact

@@ -23,8 +23,8 @@ void HostRuntime::selftest() {
   intact_mismatch first{};
   const intact_status status = intact_selftest(model_.get(), &first);
   if (status == INTACT_E_MISMATCH) {
-    throw Error("self-test: golden vector " + std::to_string(first.vector) + ", node " + std::to_string(first.node) +
-                ": the runtime's integers differ from the recorded ones");
+    throw Error("self-test: golden vector " + std::to_string(first.vector) + ", node " +
+                std::to_string(first.node) + ": the runtime's integers differ from the recorded ones");
   }
   require_ok(status);
 }
@@ -32,7 +32,8 @@ void HostRuntime::selftest() {
 void HostRuntime::set_input(std::span<const std::uint8_t> input) {
   const intact_tensor tensor = intact_input(model_.get());
   if (input.size() != tensor.bytes) {
-    throw Error("input of " + std::to_string(input.size()) + " bytes, the network takes " + std::to_string(tensor.bytes));
+    throw Error("input of " + std::to_string(input.size()) + " bytes, the network takes " +
+                std::to_string(tensor.bytes));
   }
   std::copy(input.begin(), input.end(), tensor.data);
 }

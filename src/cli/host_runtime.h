@@ -17,7 +17,8 @@ class HostRuntime {
   // Throws Error naming the first vector and node that differ.
   void selftest();
 
-  // Runs one input (height, width, channel). keep: called after each node with its index and output while it is valid.
+  // Runs one input (height, width, channel). keep: called after each node with its index and output while it
+  // is valid.
   template <typename Keep>
   void run(std::span<const std::uint8_t> input, Keep keep) {
     set_input(input);

@@ -26,7 +26,8 @@ int run_inspect(const Options& o) {
 
 void add_inspect(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("inspect", "Show what a blob holds: layers, bits, memory, accumulators");
+  CLI::App* verb =
+      app.add_subcommand("inspect", "Show what a blob holds: layers, bits, memory, accumulators");
   verb->add_option("blob", o->blob, "Blob file")->required();
   verb->add_option("--json", o->json, "Write the result as JSON to this file (-: standard output)");
   verb->callback([o, &exit_code] { exit_code = run_inspect(*o); });

@@ -16,7 +16,8 @@ int report(const char* what, int code) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Intact trains quantized neural networks and runs them on microcontrollers, bit for bit the same."};
+  CLI::App app{
+      "Intact trains quantized neural networks and runs them on microcontrollers, bit for bit the same."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "intact " INTACT_VERSION);
   int exit_code = intact::kExitDone;

@@ -18,10 +18,12 @@ struct Options {
   std::string blob, input, json;
 };
 
-// The input's bytes: a .npy array of uint8, or the file as it is. Any number of images of the network's input size.
+// The input's bytes: a .npy array of uint8, or the file as it is. Any number of images of the network's input
+// size.
 std::vector<std::uint8_t> read_input(const std::string& file, const HostRuntime& model) {
   const intact_tensor in = model.input();
-  const std::string wanted = std::to_string(in.height) + "x" + std::to_string(in.width) + "x" + std::to_string(in.channels);
+  const std::string wanted =
+      std::to_string(in.height) + "x" + std::to_string(in.width) + "x" + std::to_string(in.channels);
   std::vector<std::uint8_t> bytes;
   if (file.size() > 4 && file.compare(file.size() - 4, 4, ".npy") == 0) {
     bytes = read_npy(file).data;
@@ -29,8 +31,9 @@ std::vector<std::uint8_t> read_input(const std::string& file, const HostRuntime&
     bytes = read_file(file, std::size_t{1} << 31);
   }
   if (bytes.empty() || bytes.size() % in.bytes != 0) {
-    throw Error(file + ": " + std::to_string(bytes.size()) + " bytes of input; the network takes images of " + wanted + " = " +
-                std::to_string(in.bytes) + " bytes (uint8, height, width, channel), one or several");
+    throw Error(file + ": " + std::to_string(bytes.size()) + " bytes of input; the network takes images of " +
+                wanted + " = " + std::to_string(in.bytes) +
+                " bytes (uint8, height, width, channel), one or several");
   }
   return bytes;
 }
@@ -67,7 +70,9 @@ void add_run(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("run", "Run a blob on input data in the runtime");
   verb->add_option("blob", o->blob, "Blob file")->required();
-  verb->add_option("--input", o->input, "Raw uint8 file (height, width, channel), or .npy of uint8; one image or several")->required();
+  verb->add_option("--input", o->input,
+                   "Raw uint8 file (height, width, channel), or .npy of uint8; one image or several")
+      ->required();
   verb->add_option("--json", o->json, "Write the result as JSON to this file (-: standard output)");
   verb->callback([o, &exit_code] { exit_code = run_blob(*o); });
 }

@@ -20,7 +20,8 @@ namespace {
 std::atomic<bool> interrupted{false};
 
 extern "C" void on_interrupt(int) {
-  if (interrupted.exchange(true)) std::_Exit(kExitInterrupted);  // the second Ctrl-C does not wait for the step to end
+  if (interrupted.exchange(true))
+    std::_Exit(kExitInterrupted);  // the second Ctrl-C does not wait for the step to end
 }
 
 struct Options {
@@ -63,8 +64,9 @@ int run_train(const Options& o) {
   const TrainResult result = train(config, folder, options);
   const Progress& p = result.progress;
   if (result.complete) {
-    spdlog::info("done in {}: accuracy quantized {:.2f} %, float {:.2f} %; integers {}", format_duration(p.seconds),
-                 100.0 * p.quantized_accuracy, 100.0 * p.float_accuracy, to_hex(result.hash));
+    spdlog::info("done in {}: accuracy quantized {:.2f} %, float {:.2f} %; integers {}",
+                 format_duration(p.seconds), 100.0 * p.quantized_accuracy, 100.0 * p.float_accuracy,
+                 to_hex(result.hash));
   } else {
     spdlog::info("interrupted; go on with: intact train {} --resume", folder.root.string());
   }
@@ -88,7 +90,9 @@ void add_train(CLI::App& app, int& exit_code) {
   verb->add_option("config", o->config, "YAML config (with --resume: or a run folder)")->required();
   verb->add_option("--out", o->out, "Run folder; default: runs/NAME, NAME from the config");
   verb->add_flag("--resume", o->resume, "Go on from the run folder's last checkpoint");
-  verb->add_option("--set", o->sets, "Override a config key: key.path=value (may be given several times)")->expected(1)->take_all();
+  verb->add_option("--set", o->sets, "Override a config key: key.path=value (may be given several times)")
+      ->expected(1)
+      ->take_all();
   verb->add_option("--json", o->json, "Write the result as JSON to this file (-: standard output)");
   verb->callback([o, &exit_code] { exit_code = run_train(*o); });
 }

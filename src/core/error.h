@@ -6,7 +6,8 @@
 
 namespace intact {
 
-// Something the user can mend: what is wrong, where, what to do. The command line prints it and exits with exit_code().
+// Something the user can mend: what is wrong, where, what to do. The command line prints it and exits with
+// exit_code().
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message) : std::runtime_error(message) {}

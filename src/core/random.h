@@ -1,5 +1,6 @@
-// Counter-based random streams: the numbers depend on (seed, stream keys, counter) alone, so that worker and thread counts change
-// nothing and a run resumes without stored generator state. SplitMix64 (Steele, Lea, Flood 2014) as mixing function.
+// Counter-based random streams: the numbers depend on (seed, stream keys, counter) alone, so that worker and
+// thread counts change nothing and a run resumes without stored generator state. SplitMix64 (Steele, Lea,
+// Flood 2014) as mixing function.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "nn/activation.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <optional>
 
@@ -11,8 +11,9 @@ namespace intact {
 Activation::Activation(ActivationKind kind, const ActivationQuantConfig& config, bool rectified_input)
     : kind_(kind),
       binary_(config.quantizer == QuantizerKind::kBinary),
-      quantizer_(make_activation_quantizer(config, rectified_input || kind != ActivationKind::kNone,
-                                           kind == ActivationKind::kRelu6 ? std::optional<double>(6.0) : std::nullopt)) {}
+      quantizer_(make_activation_quantizer(
+          config, rectified_input || kind != ActivationKind::kNone,
+          kind == ActivationKind::kRelu6 ? std::optional<double>(6.0) : std::nullopt)) {}
 
 torch::Tensor Activation::rectify(const torch::Tensor& y) const {
   switch (kind_) {
@@ -43,7 +44,8 @@ IntTensor Activation::quantize(const torch::Tensor& y) const {
 
 TensorInfo Activation::info(const std::string& layer, const Shape& shape) const {
   if (!quantizer_->initialized()) {
-    throw Error("layer " + layer + ": its activation quantizer has no range yet; add a calibrate or qat phase");
+    throw Error("layer " + layer +
+                ": its activation quantizer has no range yet; add a calibrate or qat phase");
   }
   return TensorInfo{layer, shape, quantizer_->grid(), quantizer_->scale().item<double>()};
 }

@@ -14,18 +14,20 @@ namespace intact {
 
 class Activation {
  public:
-  // rectified_input: the reals are known not to be negative (pooling after a rectifier), so that an automatic range is unsigned.
+  // rectified_input: the reals are known not to be negative (pooling after a rectifier), so that an automatic
+  // range is unsigned.
   Activation(ActivationKind kind, const ActivationQuantConfig& config, bool rectified_input);
 
-  // The float network's nonlinearity: the rectifier; hard tanh (what sign's straight-through gradient is the gradient of) where the
-  // quantizer is binary and there is no rectifier.
+  // The float network's nonlinearity: the rectifier; hard tanh (what sign's straight-through gradient is the
+  // gradient of) where the quantizer is binary and there is no rectifier.
   torch::Tensor apply_float(const torch::Tensor& y) const;
 
   // Reals to integers; on first use without calibration the quantizer takes its range from y.
   IntTensor quantize(const torch::Tensor& y) const;
   void observe(const torch::Tensor& y) const;
 
-  // Grid and scale as freeze() records them. Throws Error naming the layer if the quantizer was never initialized.
+  // Grid and scale as freeze() records them. Throws Error naming the layer if the quantizer was never
+  // initialized.
   TensorInfo info(const std::string& layer, const Shape& shape) const;
 
   const std::shared_ptr<Quantizer>& quantizer() const { return quantizer_; }

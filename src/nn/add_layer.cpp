@@ -1,14 +1,14 @@
 #include "nn/add_layer.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "integer/derive.h"
 #include "nn/requantize_tensor.h"
 
 namespace intact {
 
-AddLayer::AddLayer(const std::string& name, std::vector<int> inputs, int output, const Shape& out, ActivationKind activation,
-                   const ActivationQuantConfig& config, bool rectified)
+AddLayer::AddLayer(const std::string& name, std::vector<int> inputs, int output, const Shape& out,
+                   ActivationKind activation, const ActivationQuantConfig& config, bool rectified)
     : Layer(name, std::move(inputs), output), out_(out), activation_(activation, config, rectified) {
   register_module("activation_quantizer", activation_.quantizer());
 }

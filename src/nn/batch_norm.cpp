@@ -1,6 +1,6 @@
 #include "nn/batch_norm.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <tuple>
 
@@ -19,7 +19,8 @@ torch::Tensor BatchNorm::forward(const torch::Tensor& y, Statistics statistics) 
   if (statistics == Statistics::kRunning) {
     return std::get<0>(at::native_batch_norm(y, gamma, beta, mean, variance, /*training=*/false, 0.0, kEps));
   }
-  auto [out, batch_mean, inverse_std] = at::native_batch_norm(y, gamma, beta, {}, {}, /*training=*/true, 0.0, kEps);
+  auto [out, batch_mean, inverse_std] =
+      at::native_batch_norm(y, gamma, beta, {}, {}, /*training=*/true, 0.0, kEps);
   if (statistics == Statistics::kBatchOnly) return out;
   torch::NoGradGuard no_grad;
   const torch::Tensor batch_variance = inverse_std.detach().pow(-2) - kEps;

@@ -1,5 +1,6 @@
-// Batch norm over reals a * s, with the statistics under control: batch, re-estimated, or frozen. Variance is biased throughout
-// (what the normalization itself uses), so that training and evaluation differ in the statistics' values alone.
+// Batch norm over reals a * s, with the statistics under control: batch, re-estimated, or frozen. Variance is
+// biased throughout (what the normalization itself uses), so that training and evaluation differ in the
+// statistics' values alone.
 #pragma once
 
 #include <torch/nn/module.h>
@@ -23,11 +24,12 @@ class BatchNorm : public torch::nn::Module {
   // y: [N, C, H, W].
   torch::Tensor forward(const torch::Tensor& y, Statistics statistics);
 
-  // Mean of the batches' means; biased variance of all their values together. Throws Error if nothing was accumulated.
+  // Mean of the batches' means; biased variance of all their values together. Throws Error if nothing was
+  // accumulated.
   void start_reestimation();
   void finish_reestimation();
 
-  torch::Tensor gamma, beta;    // parameters, [C]
+  torch::Tensor gamma, beta;     // parameters, [C]
   torch::Tensor mean, variance;  // buffers, [C] float32; variance biased
 
   static constexpr double kEps = 1e-5;

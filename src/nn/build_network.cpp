@@ -26,7 +26,9 @@ struct Produced {
 
 class Builder {
  public:
-  Builder(const ExperimentConfig& config, const Shape& input) : config_(config) { produced_["input"] = {0, input, false}; }
+  Builder(const ExperimentConfig& config, const Shape& input) : config_(config) {
+    produced_["input"] = {0, input, false};
+  }
 
   std::vector<std::shared_ptr<Layer>> build() {
     const auto& layers = config_.model.layers;
@@ -41,14 +43,16 @@ class Builder {
 
   const Produced& find(const LayerConfig& layer, const std::string& name) const {
     const auto it = produced_.find(name);
-    if (it == produced_.end()) fail(layer, "there is no layer " + name + " before it", "inputs name earlier layers or \"input\"");
+    if (it == produced_.end())
+      fail(layer, "there is no layer " + name + " before it", "inputs name earlier layers or \"input\"");
     return it->second;
   }
 
   // Output shape of a window; checks that it fits.
   Shape window_shape(const LayerConfig& layer, const Shape& in, const Window& w, int channels) const {
     const Shape out{output_extent(in.h, w.kernel_h, w.stride_h, w.dilation_h, w.pad_top, w.pad_bottom),
-                    output_extent(in.w, w.kernel_w, w.stride_w, w.dilation_w, w.pad_left, w.pad_right), channels};
+                    output_extent(in.w, w.kernel_w, w.stride_w, w.dilation_w, w.pad_left, w.pad_right),
+                    channels};
     if (out.h < 1 || out.w < 1) {
       fail(layer, "its window does not fit the input of " + to_text(in), "use a smaller kernel, or padding");
     }
@@ -59,15 +63,16 @@ class Builder {
   }
 
   static Window window_of(const LayerConfig& l) {
-    return {l.kernel[0], l.kernel[1], l.stride[0], l.stride[1], l.dilation[0], l.dilation[1],
-            l.padding[0], l.padding[1], l.padding[2], l.padding[3]};
+    return {l.kernel[0],   l.kernel[1],  l.stride[0],  l.stride[1],  l.dilation[0],
+            l.dilation[1], l.padding[0], l.padding[1], l.padding[2], l.padding[3]};
   }
 
   void add(const LayerConfig& layer, bool last) {
     std::vector<Produced> in;
     for (const std::string& name : layer.inputs) in.push_back(find(layer, name));
     if (in.empty()) fail(layer, "it has no input", "name one with input:");
-    if (layer.kind == LayerKind::kFlatten) {  // positions stay where they are; a linear layer reads all of them
+    if (layer.kind ==
+        LayerKind::kFlatten) {  // positions stay where they are; a linear layer reads all of them
       produced_[layer.name] = in[0];
       return;
     }
@@ -105,8 +110,10 @@ class Builder {
     o.groups = layer.depthwise ? x.shape.c : layer.groups;
     const int channels = layer.out > 0 ? layer.out : x.shape.c;
     if (x.shape.c % o.groups != 0 || channels % o.groups != 0) {
-      fail(layer, "groups " + std::to_string(o.groups) + " divide not both " + std::to_string(x.shape.c) + " input and " +
-                      std::to_string(channels) + " output channels", "choose a common divisor");
+      fail(layer,
+           "groups " + std::to_string(o.groups) + " divide not both " + std::to_string(x.shape.c) +
+               " input and " + std::to_string(channels) + " output channels",
+           "choose a common divisor");
     }
     o.out = window_shape(layer, x.shape, o.window, channels);
     o.batch_norm = layer.batch_norm;
@@ -120,13 +127,16 @@ class Builder {
     if (!layer.residual.empty()) {
       const Produced& other = find(layer, layer.residual);
       if (!(other.shape == o.out)) {
-        fail(layer, "its output of " + to_text(o.out) + " and the residual " + layer.residual + " of " + to_text(other.shape) + " differ in shape",
+        fail(layer,
+             "its output of " + to_text(o.out) + " and the residual " + layer.residual + " of " +
+                 to_text(other.shape) + " differ in shape",
              "a residual has the shape of the output it is added to");
       }
       o.inputs.push_back(other.index);
     }
     if (last && (o.out.h != 1 || o.out.w != 1)) {
-      fail(layer, "the classifier's output is " + to_text(o.out), "it must be 1x1; put global_avg_pool before it, or use a linear layer");
+      fail(layer, "the classifier's output is " + to_text(o.out),
+           "it must be 1x1; put global_avg_pool before it, or use a linear layer");
     }
     layers_.push_back(std::make_shared<ConvLayer>(o));
     produced_[layer.name] = {index, o.out, layer.activation != ActivationKind::kNone};
@@ -140,14 +150,16 @@ class Builder {
       w.kernel_w = x.shape.w;
     }
     if (std::max(w.pad_top, w.pad_bottom) >= w.kernel_h || std::max(w.pad_left, w.pad_right) >= w.kernel_w) {
-      fail(layer, "its padding is not smaller than its kernel", "a window must hold at least one pixel of the image");
+      fail(layer, "its padding is not smaller than its kernel",
+           "a window must hold at least one pixel of the image");
     }
     const Shape out = window_shape(layer, x.shape, w, x.shape.c);
     if (layer.kind == LayerKind::kMaxPool) {
       layers_.push_back(std::make_shared<MaxPoolLayer>(layer.name, x.index, index, out, w));
     } else {
       layers_.push_back(std::make_shared<AvgPoolLayer>(layer.name, x.index, index, out, w,
-                                                       activation_quant_for(config_.quantization, layer.name), x.rectified));
+                                                       activation_quant_for(config_.quantization, layer.name),
+                                                       x.rectified));
     }
     produced_[layer.name] = {index, out, x.rectified};
   }
@@ -157,14 +169,17 @@ class Builder {
     bool rectified = true;
     for (std::size_t i = 0; i < in.size(); ++i) {
       if (!(in[i].shape == in[0].shape)) {
-        fail(layer, "inputs " + layer.inputs[0] + " of " + to_text(in[0].shape) + " and " + layer.inputs[i] + " of " + to_text(in[i].shape) +
-                        " differ in shape", "an add needs one shape");
+        fail(layer,
+             "inputs " + layer.inputs[0] + " of " + to_text(in[0].shape) + " and " + layer.inputs[i] +
+                 " of " + to_text(in[i].shape) + " differ in shape",
+             "an add needs one shape");
       }
       inputs.push_back(in[i].index);
       rectified = rectified && in[i].rectified;
     }
     layers_.push_back(std::make_shared<AddLayer>(layer.name, inputs, index, in[0].shape, layer.activation,
-                                                 activation_quant_for(config_.quantization, layer.name), rectified));
+                                                 activation_quant_for(config_.quantization, layer.name),
+                                                 rectified));
     produced_[layer.name] = {index, in[0].shape, rectified || layer.activation != ActivationKind::kNone};
   }
 
@@ -176,7 +191,8 @@ class Builder {
 }  // namespace
 
 std::shared_ptr<Network> build_network(const ExperimentConfig& config, const Shape& shape) {
-  return std::make_shared<Network>(config.name, input_spec(config.data, shape), Builder(config, shape).build());
+  return std::make_shared<Network>(config.name, input_spec(config.data, shape),
+                                   Builder(config, shape).build());
 }
 
 }  // namespace intact

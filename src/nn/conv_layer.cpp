@@ -1,6 +1,6 @@
 #include "nn/conv_layer.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <cmath>
 #include <numbers>
@@ -31,7 +31,9 @@ std::vector<double> doubles(const torch::Tensor& t) {
   return {d.data_ptr<double>(), d.data_ptr<double>() + d.numel()};
 }
 
-torch::Tensor per_channel(const torch::Tensor& scale) { return scale.dim() == 0 ? scale : scale.view({1, -1, 1, 1}); }
+torch::Tensor per_channel(const torch::Tensor& scale) {
+  return scale.dim() == 0 ? scale : scale.view({1, -1, 1, 1});
+}
 
 }  // namespace
 
@@ -43,7 +45,8 @@ ConvLayer::ConvLayer(const ConvLayerOptions& options)
   } else if (options.bias) {
     bias_ = register_parameter("bias", torch::zeros({options.out.c}));
   }
-  weight_quantizer_ = register_module("weight_quantizer", make_weight_quantizer(options.weight_quant, options.out.c));
+  weight_quantizer_ =
+      register_module("weight_quantizer", make_weight_quantizer(options.weight_quant, options.out.c));
   if (!options.classifier) {
     activation_.emplace(options.activation, options.activation_quant, false);
     register_module("activation_quantizer", activation_->quantizer());
@@ -61,7 +64,8 @@ torch::Tensor ConvLayer::normalize(const torch::Tensor& y, Statistics statistics
 
 torch::Tensor ConvLayer::forward_float(const std::vector<torch::Tensor>& in, const FloatPass& pass) {
   if (pass.observe && !weight_quantizer_->initialized()) weight_quantizer_->observe(weight_.detach());
-  torch::Tensor y = normalize(plain_conv(in[0], weight_, {options_.window, options_.groups, 0.0}), pass.statistics);
+  torch::Tensor y =
+      normalize(plain_conv(in[0], weight_, {options_.window, options_.groups, 0.0}), pass.statistics);
   if (options_.classifier) return y;
   if (in.size() > 1) y = y + in[1];
   if (pass.observe) activation_->observe(y);
@@ -72,7 +76,8 @@ IntTensor ConvLayer::forward_quantized(const std::vector<IntTensor>& in, const Q
   if (!weight_quantizer_->initialized()) weight_quantizer_->observe(weight_.detach());
   const IntTensor w = weight_quantizer_->forward(weight_);
   const IntTensor& x = in[0];
-  const torch::Tensor a = pass.exact ? exact_conv(x.v, w.v, geometry(x.grid), x.grid.vmax()) : plain_conv(x.v, w.v, geometry(x.grid));
+  const torch::Tensor a = pass.exact ? exact_conv(x.v, w.v, geometry(x.grid), x.grid.vmax())
+                                     : plain_conv(x.v, w.v, geometry(x.grid));
   const torch::Tensor scale = x.s * w.s;
   if (options_.classifier) return forward_logits(a, scale, pass);
 
@@ -87,8 +92,10 @@ IntTensor ConvLayer::forward_quantized(const std::vector<IntTensor>& in, const Q
   return out;
 }
 
-// v = a + b with the integer bias b = floor(bias / s + 1/2), straight-through in the bias; the real logits are v * s.
-IntTensor ConvLayer::forward_logits(const torch::Tensor& a, const torch::Tensor& scale, const QuantPass& pass) const {
+// v = a + b with the integer bias b = floor(bias / s + 1/2), straight-through in the bias; the real logits
+// are v * s.
+IntTensor ConvLayer::forward_logits(const torch::Tensor& a, const torch::Tensor& scale,
+                                    const QuantPass& pass) const {
   torch::Tensor v = a.to(torch::kFloat32);
   if (bias_.defined()) {
     const torch::Tensor b = bias_ / scale;

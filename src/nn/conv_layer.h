@@ -1,5 +1,5 @@
-// Convolution or linear block: products of integers, batch norm or bias, residual, rectifier, quantizer. As the last layer of a network
-// (the classifier) it ends in int32 logits instead.
+// Convolution or linear block: products of integers, batch norm or bias, residual, rectifier, quantizer. As
+// the last layer of a network (the classifier) it ends in int32 logits instead.
 #pragma once
 
 #include <memory>
@@ -26,7 +26,7 @@ struct ConvLayerOptions {
   ActivationKind activation = ActivationKind::kNone;
   WeightQuantConfig weight_quant;
   ActivationQuantConfig activation_quant;  // not used by a classifier
-  std::uint64_t seed = 1;                  // weights: normal, variance 2 / fan-in (He et al. 2015), from (seed, output)
+  std::uint64_t seed = 1;  // weights: normal, variance 2 / fan-in (He et al. 2015), from (seed, output)
 };
 
 class ConvLayer : public Layer {

@@ -1,7 +1,7 @@
 #include "nn/exact_conv.h"
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <map>
 #include <mutex>
@@ -39,10 +39,10 @@ torch::Tensor unfold_conv(const torch::Tensor& x, const torch::Tensor& w, const 
   const Window& win = g.window;
   const torch::Tensor padded = pad_input(x, g);
   const std::int64_t n = x.size(0), c = x.size(1), o = w.size(0);
-  const std::int64_t oh = output_extent(static_cast<int>(x.size(2)), win.kernel_h, win.stride_h, win.dilation_h, win.pad_top,
-                                        win.pad_bottom);
-  const std::int64_t ow = output_extent(static_cast<int>(x.size(3)), win.kernel_w, win.stride_w, win.dilation_w, win.pad_left,
-                                        win.pad_right);
+  const std::int64_t oh = output_extent(static_cast<int>(x.size(2)), win.kernel_h, win.stride_h,
+                                        win.dilation_h, win.pad_top, win.pad_bottom);
+  const std::int64_t ow = output_extent(static_cast<int>(x.size(3)), win.kernel_w, win.stride_w,
+                                        win.dilation_w, win.pad_left, win.pad_right);
   std::vector<torch::Tensor> taps;  // each [N, C, oh, ow], by kernel position
   taps.reserve(static_cast<std::size_t>(win.kernel_h * win.kernel_w));
   for (int ky = 0; ky < win.kernel_h; ++ky) {
@@ -60,7 +60,8 @@ torch::Tensor unfold_conv(const torch::Tensor& x, const torch::Tensor& w, const 
   return torch::matmul(rows, columns).reshape({n, o, oh, ow});
 }
 
-torch::Tensor run(Algorithm algorithm, const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& g) {
+torch::Tensor run(Algorithm algorithm, const torch::Tensor& x, const torch::Tensor& w,
+                  const ConvGeometry& g) {
   switch (algorithm) {
     case Algorithm::kLibrary:
       return library_conv(x, w, g);
@@ -75,9 +76,21 @@ torch::Tensor run(Algorithm algorithm, const torch::Tensor& x, const torch::Tens
 // Everything that a back end may choose its algorithm by.
 std::vector<std::int64_t> probe_key(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& g) {
   const Window& n = g.window;
-  std::vector<std::int64_t> key{n.stride_h, n.stride_w, n.dilation_h, n.dilation_w, n.pad_top, n.pad_left, n.pad_bottom, n.pad_right,
-                                g.groups, g.pad_value != 0, at::get_num_threads(), at::globalContext().userEnabledMkldnn(),
-                                static_cast<std::int64_t>(x.device().type()), x.requires_grad(), w.requires_grad(),
+  std::vector<std::int64_t> key{n.stride_h,
+                                n.stride_w,
+                                n.dilation_h,
+                                n.dilation_w,
+                                n.pad_top,
+                                n.pad_left,
+                                n.pad_bottom,
+                                n.pad_right,
+                                g.groups,
+                                g.pad_value != 0,
+                                at::get_num_threads(),
+                                at::globalContext().userEnabledMkldnn(),
+                                static_cast<std::int64_t>(x.device().type()),
+                                x.requires_grad(),
+                                w.requires_grad(),
                                 static_cast<std::int64_t>(x.suggest_memory_format()),
                                 static_cast<std::int64_t>(w.suggest_memory_format())};
   for (const auto& t : {x, w}) key.insert(key.end(), t.sizes().begin(), t.sizes().end());
@@ -88,18 +101,24 @@ std::mutex probe_mutex;
 std::map<std::vector<std::int64_t>, Algorithm> probed;
 std::int64_t failed_probes = 0;
 
-// Full amplitude with the weights at hand: activations at +-vmax or random in between, checked on some samples of the batch
-// (a back end chooses by the batch's size, not sample by sample).
-bool probe(Algorithm algorithm, const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& g, std::int64_t vmax) {
+// Full amplitude with the weights at hand: activations at +-vmax or random in between, checked on some
+// samples of the batch (a back end chooses by the batch's size, not sample by sample).
+bool probe(Algorithm algorithm, const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& g,
+           std::int64_t vmax) {
   torch::NoGradGuard no_grad;
   torch::Tensor ramp = torch::arange(x.numel(), torch::kInt64);
-  ramp = (ramp * std::int64_t{2654435761} + std::int64_t{12345}) % (4 * vmax + 2);  // half of them beyond the range, then clamped to the ends
-  const torch::Tensor amplitude =
-      (ramp - 2 * vmax).clamp(-vmax, vmax).reshape(x.sizes()).to(torch::kFloat32).contiguous(x.suggest_memory_format());
+  ramp = (ramp * std::int64_t{2654435761} + std::int64_t{12345}) %
+         (4 * vmax + 2);  // half of them beyond the range, then clamped to the ends
+  const torch::Tensor amplitude = (ramp - 2 * vmax)
+                                      .clamp(-vmax, vmax)
+                                      .reshape(x.sizes())
+                                      .to(torch::kFloat32)
+                                      .contiguous(x.suggest_memory_format());
   const torch::Tensor got = run(algorithm, amplitude, w.detach(), g);
   const std::int64_t n = x.size(0), step = std::max<std::int64_t>(1, n / 6);
   for (std::int64_t i = 0; i < n; i += step) {
-    const torch::Tensor want = unfold_conv(amplitude.slice(0, i, i + 1).to(torch::kInt64), w.detach().to(torch::kInt64), g);
+    const torch::Tensor want =
+        unfold_conv(amplitude.slice(0, i, i + 1).to(torch::kInt64), w.detach().to(torch::kInt64), g);
     if (!torch::equal(got.slice(0, i, i + 1).to(torch::kFloat64), want.to(torch::kFloat64))) return false;
   }
   return true;
@@ -131,7 +150,8 @@ torch::Tensor plain_conv(const torch::Tensor& x, const torch::Tensor& w, const C
   return library_conv(x, w, geometry);
 }
 
-torch::Tensor exact_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry, std::int64_t vmax) {
+torch::Tensor exact_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry,
+                         std::int64_t vmax) {
   // max_c sum |w_c|, in double: integers, exact.
   const torch::Tensor magnitude = w.detach().to(torch::kFloat64).abs();
   const double bound = magnitude.sum({1, 2, 3}).max().item<double>() * static_cast<double>(vmax);

@@ -1,6 +1,6 @@
 #include "nn/integer_network.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <utility>
 
@@ -21,9 +21,12 @@ torch::Tensor weight_tensor(const Graph& graph, const Node& node) {
   return w.permute({0, 3, 1, 2}).to(torch::kFloat32).contiguous(torch::MemoryFormat::ChannelsLast);
 }
 
-torch::Tensor evaluate(const Graph& graph, const Node& node, const torch::Tensor& weight, const std::vector<torch::Tensor>& values) {
+torch::Tensor evaluate(const Graph& graph, const Node& node, const torch::Tensor& weight,
+                       const std::vector<torch::Tensor>& values) {
   const auto tensor = [&](int i) -> const TensorInfo& { return graph.tensors[static_cast<std::size_t>(i)]; };
-  const auto value = [&](std::size_t i) -> const torch::Tensor& { return values[static_cast<std::size_t>(node.inputs[i])]; };
+  const auto value = [&](std::size_t i) -> const torch::Tensor& {
+    return values[static_cast<std::size_t>(node.inputs[i])];
+  };
   const IntState& s = node.state;
   const Grid& in = tensor(node.inputs[0]).grid;
   const Grid& out = tensor(node.output).grid;
@@ -65,17 +68,20 @@ IntegerNetwork::IntegerNetwork(Graph graph) : graph_(std::move(graph)) {
 std::vector<torch::Tensor> IntegerNetwork::centred(const torch::Tensor& codes, bool keep_all) const {
   torch::NoGradGuard no_grad;
   const TensorInfo& input = graph_.tensors[static_cast<std::size_t>(graph_.input)];
-  if (codes.dim() != 4 || codes.size(1) != input.shape.h || codes.size(2) != input.shape.w || codes.size(3) != input.shape.c) {
+  if (codes.dim() != 4 || codes.size(1) != input.shape.h || codes.size(2) != input.shape.w ||
+      codes.size(3) != input.shape.c) {
     throw Error("evaluation: input of another shape than the network's");
   }
   std::vector<torch::Tensor> values(graph_.tensors.size());
-  values[static_cast<std::size_t>(graph_.input)] = (codes.to(torch::kFloat32) - input.grid.z).permute({0, 3, 1, 2});
+  values[static_cast<std::size_t>(graph_.input)] =
+      (codes.to(torch::kFloat32) - input.grid.z).permute({0, 3, 1, 2});
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const Node& node = graph_.nodes[i];
     values[static_cast<std::size_t>(node.output)] = evaluate(graph_, node, weights_[i], values);
     if (keep_all) continue;
     for (int in : node.inputs) {
-      if (last_use_[static_cast<std::size_t>(in)] == static_cast<int>(i)) values[static_cast<std::size_t>(in)] = torch::Tensor();
+      if (last_use_[static_cast<std::size_t>(in)] == static_cast<int>(i))
+        values[static_cast<std::size_t>(in)] = torch::Tensor();
     }
   }
   return values;
@@ -91,7 +97,8 @@ std::vector<torch::Tensor> IntegerNetwork::run(const torch::Tensor& codes) const
 
 torch::Tensor IntegerNetwork::logits(const torch::Tensor& codes) const {
   const torch::Tensor v = centred(codes, false)[static_cast<std::size_t>(graph_.output)];
-  return v.select(3, 0).select(2, 0).to(torch::kInt64) + graph_.tensors[static_cast<std::size_t>(graph_.output)].grid.z;
+  return v.select(3, 0).select(2, 0).to(torch::kInt64) +
+         graph_.tensors[static_cast<std::size_t>(graph_.output)].grid.z;
 }
 
 }  // namespace intact

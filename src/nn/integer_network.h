@@ -14,8 +14,8 @@ class IntegerNetwork {
   // Copies the graph; throws Error if it does not verify.
   explicit IntegerNetwork(Graph graph);
 
-  // codes: uint8 [N, H, W, C]. Returns the logical values of every tensor by tensor index (0 is the input), each
-  // int32 [N, H, W, C] contiguous.
+  // codes: uint8 [N, H, W, C]. Returns the logical values of every tensor by tensor index (0 is the input),
+  // each int32 [N, H, W, C] contiguous.
   std::vector<torch::Tensor> run(const torch::Tensor& codes) const;
 
   // Logical values of the output tensor alone, int64 [N, C] (its pixel (0, 0)).

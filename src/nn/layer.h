@@ -1,4 +1,5 @@
-// A layer of the training network: a float form, a quantized form with gradients, and the integers that freeze() makes of it.
+// A layer of the training network: a float form, a quantized form with gradients, and the integers that
+// freeze() makes of it.
 #pragma once
 
 #include <torch/nn/module.h>
@@ -25,13 +26,16 @@ struct FloatPass {
 // How a pass through the quantized form computes.
 struct QuantPass {
   Statistics statistics = Statistics::kBatch;
-  const Graph* exact = nullptr;  // frozen: forward values are these integers; gradients stay the straight-through ones
+  const Graph* exact =
+      nullptr;  // frozen: forward values are these integers; gradients stay the straight-through ones
 };
 
 class Layer : public torch::nn::Module {
  public:
-  // inputs: tensor indices (0 is the network's input, i + 1 the output of layer i). The layer's own tensor is `output`.
-  Layer(std::string name, std::vector<int> inputs, int output) : name_(std::move(name)), inputs_(std::move(inputs)), output_(output) {}
+  // inputs: tensor indices (0 is the network's input, i + 1 the output of layer i). The layer's own tensor is
+  // `output`.
+  Layer(std::string name, std::vector<int> inputs, int output)
+      : name_(std::move(name)), inputs_(std::move(inputs)), output_(output) {}
 
   // Reals in, reals out, [N, C, H, W].
   virtual torch::Tensor forward_float(const std::vector<torch::Tensor>& in, const FloatPass& pass) = 0;
@@ -39,8 +43,8 @@ class Layer : public torch::nn::Module {
   // Integers in, integers out.
   virtual IntTensor forward_quantized(const std::vector<IntTensor>& in, const QuantPass& pass) = 0;
 
-  // Appends this layer's tensor and node to the graph, whose tensors before hold the inputs' grids and scales. No gradient, no state
-  // changed. Throws Error naming the layer if the integers cannot be made.
+  // Appends this layer's tensor and node to the graph, whose tensors before hold the inputs' grids and
+  // scales. No gradient, no state changed. Throws Error naming the layer if the integers cannot be made.
   virtual void freeze(Graph& graph) const = 0;
 
   // The quantizers' own learned parameters (scales, clips), for their learning rate.

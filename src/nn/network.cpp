@@ -1,6 +1,6 @@
 #include "nn/network.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +25,9 @@ torch::Tensor centred_input(const torch::Tensor& codes, int zero_point) {
   return (codes.to(torch::kFloat32) - zero_point).permute({0, 3, 1, 2});  // channels-last memory
 }
 
-torch::Tensor as_matrix(const torch::Tensor& logits) { return logits.flatten(1); }
+torch::Tensor as_matrix(const torch::Tensor& logits) {
+  return logits.flatten(1);
+}
 
 }  // namespace
 
@@ -42,14 +44,17 @@ Network::Network(std::string name, const InputSpec& input, std::vector<std::shar
 
 torch::Tensor Network::forward_float(const torch::Tensor& codes, const FloatPass& pass) {
   std::vector<torch::Tensor> tensors{centred_input(codes, input_.zero_point) * input_.scale};
-  for (const auto& layer : layers_) tensors.push_back(layer->forward_float(gather(tensors, layer->inputs()), pass));
+  for (const auto& layer : layers_)
+    tensors.push_back(layer->forward_float(gather(tensors, layer->inputs()), pass));
   return as_matrix(tensors.back());
 }
 
 torch::Tensor Network::forward_quantized(const torch::Tensor& codes, const QuantPass& pass) {
-  std::vector<IntTensor> tensors{{centred_input(codes, input_.zero_point), torch::tensor(static_cast<float>(input_.scale)),
+  std::vector<IntTensor> tensors{{centred_input(codes, input_.zero_point),
+                                  torch::tensor(static_cast<float>(input_.scale)),
                                   Grid::unsigned_grid(8, input_.zero_point)}};
-  for (const auto& layer : layers_) tensors.push_back(layer->forward_quantized(gather(tensors, layer->inputs()), pass));
+  for (const auto& layer : layers_)
+    tensors.push_back(layer->forward_quantized(gather(tensors, layer->inputs()), pass));
   return as_matrix(tensors.back().v * tensors.back().s);
 }
 

@@ -1,4 +1,5 @@
-// The training network: layers in order, a float form, a quantized form, and freeze(), which makes the integers.
+// The training network: layers in order, a float form, a quantized form, and freeze(), which makes the
+// integers.
 #pragma once
 
 #include <torch/nn/module.h>
@@ -38,7 +39,8 @@ class Network : public torch::nn::Module {
   // The sum of the quantizers' regularizers, or undefined.
   torch::Tensor regularizer() const;
 
-  // Parameters in three groups, for the optimizer: weights (decayed), quantizers' scales and clips, all others.
+  // Parameters in three groups, for the optimizer: weights (decayed), quantizers' scales and clips, all
+  // others.
   struct ParameterGroups {
     std::vector<torch::Tensor> weights, quantizers, others;
   };
@@ -58,8 +60,8 @@ class Network : public torch::nn::Module {
   std::vector<std::shared_ptr<Layer>> layers_;
 };
 
-// Builds the network that a config describes for images of `shape`. Throws ConfigError (with line and column of the layer) where shapes do
-// not fit.
+// Builds the network that a config describes for images of `shape`. Throws ConfigError (with line and column
+// of the layer) where shapes do not fit.
 std::shared_ptr<Network> build_network(const ExperimentConfig& config, const Shape& shape);
 
 }  // namespace intact

@@ -1,6 +1,6 @@
 #include "nn/pool_layer.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "integer/derive.h"
 #include "nn/requantize_tensor.h"
@@ -27,9 +27,12 @@ void MaxPoolLayer::freeze(Graph& graph) const {
   graph.nodes.push_back(Node{std::move(state), inputs(), output()});
 }
 
-AvgPoolLayer::AvgPoolLayer(const std::string& name, int input, int output, const Shape& out, const Window& window,
-                           const ActivationQuantConfig& config, bool rectified)
-    : Layer(name, {input}, output), out_(out), window_(window), activation_(ActivationKind::kNone, config, rectified) {
+AvgPoolLayer::AvgPoolLayer(const std::string& name, int input, int output, const Shape& out,
+                           const Window& window, const ActivationQuantConfig& config, bool rectified)
+    : Layer(name, {input}, output),
+      out_(out),
+      window_(window),
+      activation_(ActivationKind::kNone, config, rectified) {
   register_module("activation_quantizer", activation_.quantizer());
 }
 
@@ -41,7 +44,8 @@ torch::Tensor AvgPoolLayer::forward_float(const std::vector<torch::Tensor>& in, 
 
 IntTensor AvgPoolLayer::forward_quantized(const std::vector<IntTensor>& in, const QuantPass& pass) {
   const IntTensor& x = in[0];
-  const bool single = count() * static_cast<double>(x.grid.vmax()) < 0x1p24;  // else float32 would not add exactly
+  const bool single =
+      count() * static_cast<double>(x.grid.vmax()) < 0x1p24;  // else float32 would not add exactly
   const torch::Tensor sum = window_sum(single ? x.v : x.v.to(torch::kFloat64), window_);
   IntTensor out = activation_.quantize(sum.to(torch::kFloat32) * (x.s / count()));
   if (pass.exact) {
@@ -58,7 +62,8 @@ void AvgPoolLayer::freeze(Graph& graph) const {
   state.op = Op::kAvgPool;
   state.window = window_;
   state.pad_code = x.grid.z;
-  state.q = derive_avg_pool(name(), x.scale, x.grid.vmax(), window_.kernel_h * window_.kernel_w, out.grid, out.scale);
+  state.q = derive_avg_pool(name(), x.scale, x.grid.vmax(), window_.kernel_h * window_.kernel_w, out.grid,
+                            out.scale);
   graph.tensors.push_back(std::move(out));
   graph.nodes.push_back(Node{std::move(state), inputs(), output()});
 }

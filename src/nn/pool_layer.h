@@ -35,7 +35,9 @@ class AvgPoolLayer : public Layer {
   torch::Tensor forward_float(const std::vector<torch::Tensor>& in, const FloatPass& pass) override;
   IntTensor forward_quantized(const std::vector<IntTensor>& in, const QuantPass& pass) override;
   void freeze(Graph& graph) const override;
-  std::vector<torch::Tensor> quantizer_parameters() const override { return activation_.quantizer()->parameters(); }
+  std::vector<torch::Tensor> quantizer_parameters() const override {
+    return activation_.quantizer()->parameters();
+  }
   std::vector<std::shared_ptr<Quantizer>> quantizers() const override { return {activation_.quantizer()}; }
 
  private:

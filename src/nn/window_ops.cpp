@@ -1,6 +1,6 @@
 #include "nn/window_ops.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <limits>
 
@@ -17,7 +17,8 @@ torch::Tensor padded(const torch::Tensor& x, const Window& w, double value) {
 torch::Tensor window_sum(const torch::Tensor& x, const Window& w) {
   const torch::Tensor p = padded(x, w, 0.0);
   if (w.kernel_h == p.size(2) && w.kernel_w == p.size(3)) return p.sum({2, 3}, /*keepdim=*/true);
-  return at::avg_pool2d(p, {w.kernel_h, w.kernel_w}, {w.stride_h, w.stride_w}, /*padding=*/0, /*ceil_mode=*/false,
+  return at::avg_pool2d(p, {w.kernel_h, w.kernel_w}, {w.stride_h, w.stride_w}, /*padding=*/0,
+                        /*ceil_mode=*/false,
                         /*count_include_pad=*/true, /*divisor_override=*/1);
 }
 

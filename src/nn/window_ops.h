@@ -7,7 +7,8 @@
 
 namespace intact {
 
-// Sum over each window; outside the image 0. x: [N, C, H, W]. Over integers exact while window size * max |x| < 2^24.
+// Sum over each window; outside the image 0. x: [N, C, H, W]. Over integers exact while window size * max |x|
+// < 2^24.
 torch::Tensor window_sum(const torch::Tensor& x, const Window& window);
 
 // Maximum over the positions inside the image.

@@ -1,4 +1,5 @@
-// Batches of one epoch in order, the next one assembled on another thread while the present one is trained on.
+// Batches of one epoch in order, the next one assembled on another thread while the present one is trained
+// on.
 #pragma once
 
 #include <torch/types.h>
@@ -23,8 +24,8 @@ std::int64_t batches_per_epoch(const Dataset& data, int batch_size);
 class BatchLoader {
  public:
   // fill: the byte that stands for real 0. Starts at batch `first`. All randomness is f(seed, epoch, sample).
-  BatchLoader(const Dataset& data, const AugmentConfig& augment, int batch_size, std::uint8_t fill, std::uint64_t seed, std::uint64_t epoch,
-              std::int64_t first);
+  BatchLoader(const Dataset& data, const AugmentConfig& augment, int batch_size, std::uint8_t fill,
+              std::uint64_t seed, std::uint64_t epoch, std::int64_t first);
 
   bool done() const { return next_ >= count_; }
   Batch next();

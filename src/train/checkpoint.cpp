@@ -1,6 +1,6 @@
 #include "train/checkpoint.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -13,8 +13,8 @@
 
 namespace intact {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, stage, stage_ready, epoch, step, loss_sum, correct, seen, metrics_bytes, seconds,
-                                   quantized_accuracy, float_accuracy)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, stage, stage_ready, epoch, step, loss_sum, correct, seen,
+                                   metrics_bytes, seconds, quantized_accuracy, float_accuracy)
 
 namespace {
 
@@ -32,12 +32,17 @@ std::span<const std::uint8_t> bytes_of(const torch::Tensor& t) {
 
 }  // namespace
 
-void save_checkpoint(const std::filesystem::path& file, const Progress& progress, const CheckpointParts& parts,
-                     const std::optional<Graph>& graph, const std::string& config) {
+void save_checkpoint(const std::filesystem::path& file, const Progress& progress,
+                     const CheckpointParts& parts, const std::optional<Graph>& graph,
+                     const std::string& config) {
   torch::serialize::OutputArchive archive, network, reference, optimizer;
-  const std::string header = nlohmann::json{{"version", kCheckpointVersion}, {"progress", progress}, {"config", config},
-                                            {"graph", graph.has_value()}, {"optimizer", parts.optimizer != nullptr}}
-                                 .dump();
+  const std::string header = nlohmann::json{
+      {"version", kCheckpointVersion},
+      {"progress", progress},
+      {"config", config},
+      {"graph", graph.has_value()},
+      {"optimizer", parts.optimizer !=
+                        nullptr}}.dump();
   archive.write("header", to_tensor(header.data(), header.size()), /*is_buffer=*/true);
   parts.network.save(network);
   parts.reference.save(reference);
@@ -58,7 +63,8 @@ void save_checkpoint(const std::filesystem::path& file, const Progress& progress
 }
 
 Checkpoint::Checkpoint(const std::filesystem::path& file) : file_(file) {
-  if (!std::filesystem::exists(file)) throw Error(file.string() + ": no checkpoint here; train the run first");
+  if (!std::filesystem::exists(file))
+    throw Error(file.string() + ": no checkpoint here; train the run first");
   try {
     archive_.load_from(file.string());
     torch::Tensor header;
@@ -66,7 +72,8 @@ Checkpoint::Checkpoint(const std::filesystem::path& file) : file_(file) {
     const auto text = bytes_of(header);
     const auto json = nlohmann::json::parse(text.begin(), text.end());
     if (json.at("version").get<int>() != kCheckpointVersion) {
-      throw Error("checkpoint version " + json.at("version").dump() + ", this program reads " + std::to_string(kCheckpointVersion));
+      throw Error("checkpoint version " + json.at("version").dump() + ", this program reads " +
+                  std::to_string(kCheckpointVersion));
     }
     progress_ = json.at("progress").get<Progress>();
     config_ = json.at("config").get<std::string>();
@@ -95,7 +102,8 @@ void Checkpoint::restore(const CheckpointParts& parts) {
       parts.optimizer->load(optimizer);
     }
   } catch (const c10::Error& e) {
-    throw Error(file_.string() + ": the checkpoint does not belong to this network: " + e.what_without_backtrace());
+    throw Error(file_.string() +
+                ": the checkpoint does not belong to this network: " + e.what_without_backtrace());
   }
 }
 

@@ -1,6 +1,6 @@
 #include "train/evaluate.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <algorithm>
 #include <functional>
@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::int64_t kEvaluationBatch = 250;
 
-Evaluation evaluate(const Dataset& data, const std::function<torch::Tensor(const torch::Tensor&)>& real_logits) {
+Evaluation evaluate(const Dataset& data,
+                    const std::function<torch::Tensor(const torch::Tensor&)>& real_logits) {
   torch::NoGradGuard no_grad;
   Evaluation e;
   double loss = 0;
@@ -34,13 +35,16 @@ Evaluation evaluate(const Dataset& data, const std::function<torch::Tensor(const
 }  // namespace
 
 Evaluation evaluate_float(Network& network, const Dataset& data) {
-  return evaluate(data, [&](const torch::Tensor& codes) { return network.forward_float(codes, {Statistics::kRunning, false}); });
+  return evaluate(data, [&](const torch::Tensor& codes) {
+    return network.forward_float(codes, {Statistics::kRunning, false});
+  });
 }
 
 Evaluation evaluate_integers(const IntegerNetwork& network, const Dataset& data) {
   const double scale = network.graph().tensors[static_cast<std::size_t>(network.graph().output)].scale;
   // float64 holds the int32 logits, and so their order, exactly.
-  return evaluate(data, [&](const torch::Tensor& codes) { return network.logits(codes).to(torch::kFloat64) * scale; });
+  return evaluate(
+      data, [&](const torch::Tensor& codes) { return network.logits(codes).to(torch::kFloat64) * scale; });
 }
 
 }  // namespace intact

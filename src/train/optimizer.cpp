@@ -1,6 +1,6 @@
 #include "train/optimizer.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <utility>
 #include <vector>
@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kQuantizerGroup = 2;
 
 template <typename Options>
-std::vector<torch::optim::OptimizerParamGroup> make_groups(const Network& network, bool quantizers, const Options& decayed,
-                                                           const Options& plain) {
+std::vector<torch::optim::OptimizerParamGroup> make_groups(const Network& network, bool quantizers,
+                                                           const Options& decayed, const Options& plain) {
   Network::ParameterGroups p = network.parameter_groups();
   std::vector<torch::optim::OptimizerParamGroup> groups;
   groups.emplace_back(p.weights, std::make_unique<Options>(decayed));
@@ -25,10 +25,13 @@ std::vector<torch::optim::OptimizerParamGroup> make_groups(const Network& networ
 
 }  // namespace
 
-std::unique_ptr<torch::optim::Optimizer> make_optimizer(const Network& network, const OptimizerConfig& config, bool quantizers) {
+std::unique_ptr<torch::optim::Optimizer> make_optimizer(const Network& network, const OptimizerConfig& config,
+                                                        bool quantizers) {
   switch (config.kind) {
     case OptimizerKind::kSgd: {
-      auto plain = torch::optim::SGDOptions(config.lr).momentum(config.momentum).nesterov(config.nesterov && config.momentum > 0);
+      auto plain = torch::optim::SGDOptions(config.lr)
+                       .momentum(config.momentum)
+                       .nesterov(config.nesterov && config.momentum > 0);
       auto decayed = plain;
       decayed.weight_decay(config.weight_decay);
       return std::make_unique<torch::optim::SGD>(make_groups(network, quantizers, decayed, plain), plain);
@@ -40,7 +43,10 @@ std::unique_ptr<torch::optim::Optimizer> make_optimizer(const Network& network, 
       return std::make_unique<torch::optim::Adam>(make_groups(network, quantizers, decayed, plain), plain);
     }
     case OptimizerKind::kAdamW: {
-      auto plain = torch::optim::AdamWOptions(config.lr).betas({config.beta1, config.beta2}).eps(config.eps).weight_decay(0);
+      auto plain = torch::optim::AdamWOptions(config.lr)
+                       .betas({config.beta1, config.beta2})
+                       .eps(config.eps)
+                       .weight_decay(0);
       auto decayed = plain;
       decayed.weight_decay(config.weight_decay);
       return std::make_unique<torch::optim::AdamW>(make_groups(network, quantizers, decayed, plain), plain);

@@ -48,8 +48,9 @@ void ProgressLine::update(double done, const std::string& details) {
   shown_ = std::chrono::steady_clock::now();
   const double elapsed = seconds_since(start_), rate = (done - first_) / elapsed;
   const std::string left = rate > 0 ? format_duration((total_ - done) / rate) : "?";
-  std::fprintf(stderr, "%s%s  %3.0f %%  %.0f %s/s  %s  %s left%s", terminal_ ? "\r\033[K" : "", label_.c_str(), 100.0 * done / total_, rate,
-               unit_.c_str(), details.c_str(), left.c_str(), terminal_ ? "" : "\n");
+  std::fprintf(stderr, "%s%s  %3.0f %%  %.0f %s/s  %s  %s left%s", terminal_ ? "\r\033[K" : "",
+               label_.c_str(), 100.0 * done / total_, rate, unit_.c_str(), details.c_str(), left.c_str(),
+               terminal_ ? "" : "\n");
   std::fflush(stderr);
   drawn_ = terminal_;
 }

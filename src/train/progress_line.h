@@ -1,4 +1,5 @@
-// Progress for people: on a terminal one line that is rewritten, elsewhere a plain line every so many seconds.
+// Progress for people: on a terminal one line that is rewritten, elsewhere a plain line every so many
+// seconds.
 #pragma once
 
 #include <chrono>

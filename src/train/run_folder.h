@@ -8,10 +8,12 @@ namespace intact {
 struct RunFolder {
   std::filesystem::path root;
 
-  std::filesystem::path config() const { return root / "config.yaml"; }        // resolved: every key written
+  std::filesystem::path config() const { return root / "config.yaml"; }  // resolved: every key written
   std::filesystem::path log() const { return root / "train.log"; }
-  std::filesystem::path metrics() const { return root / "metrics.jsonl"; }     // one JSON object a line
-  std::filesystem::path checkpoint() const { return root / "checkpoint.pt"; }  // the latest; replaced atomically
+  std::filesystem::path metrics() const { return root / "metrics.jsonl"; }  // one JSON object a line
+  std::filesystem::path checkpoint() const {
+    return root / "checkpoint.pt";
+  }  // the latest; replaced atomically
   std::filesystem::path blob() const { return root / "model.blob"; }
   std::filesystem::path compare() const { return root / "compare.json"; }
 };

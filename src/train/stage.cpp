@@ -16,7 +16,9 @@ std::string to_string(PhaseKind kind) {
   return "frozen";
 }
 
-std::string Stage::label() const { return reference ? "float reference (" + to_string(phase.kind) + ")" : to_string(phase.kind); }
+std::string Stage::label() const {
+  return reference ? "float reference (" + to_string(phase.kind) + ")" : to_string(phase.kind);
+}
 
 std::vector<Stage> make_stages(const TrainConfig& config) {
   std::vector<Stage> stages;

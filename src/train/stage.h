@@ -13,12 +13,12 @@ struct Stage {
   PhaseConfig phase;
   bool reference = false;
 
-  std::string label() const;      // "qat", "float reference (qat)"
+  std::string label() const;  // "qat", "float reference (qat)"
   bool runs_float() const { return reference || phase.kind == PhaseKind::kFloat; }
 };
 
-// The config's phases; then, for the float reference, float training over the epochs and rates of the phases behind the float warm-up,
-// continuing from the warm-up's weights: the same schedule without quantization.
+// The config's phases; then, for the float reference, float training over the epochs and rates of the phases
+// behind the float warm-up, continuing from the warm-up's weights: the same schedule without quantization.
 std::vector<Stage> make_stages(const TrainConfig& config);
 
 // The rate a phase starts from: its own, else the optimizer's (frozen: a hundredth of that).

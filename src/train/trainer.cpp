@@ -2,7 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <spdlog/spdlog.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <algorithm>
 #include <chrono>
@@ -42,7 +42,9 @@ void copy_module(const Network& from, Network& to) {
   copy(from.buffers(), to.buffers());
 }
 
-double seconds_since(Clock::time_point t) { return std::chrono::duration<double>(Clock::now() - t).count(); }
+double seconds_since(Clock::time_point t) {
+  return std::chrono::duration<double>(Clock::now() - t).count();
+}
 
 class Trainer {
  public:
@@ -86,26 +88,28 @@ class Trainer {
     const auto& last = config_.model.layers.back();
     if (last.out >= data_.train.classes) return;
     throw ConfigError(config_.source, last.line, last.column,
-                      "the classifier " + last.name + " has " + std::to_string(last.out) + " outputs, the data " +
-                          std::to_string(data_.train.classes) + " classes",
+                      "the classifier " + last.name + " has " + std::to_string(last.out) +
+                          " outputs, the data " + std::to_string(data_.train.classes) + " classes",
                       "set its out: to " + std::to_string(data_.train.classes));
   }
 
   Checkpoint open_checkpoint() const {
     Checkpoint checkpoint(folder_.checkpoint());
     if (checkpoint.config() != config_text_) {
-      throw Error(folder_.root.string() + ": the config differs from the one this run was started with (" + folder_.config().string() +
-                  "); resume with that one, or train into another folder");
+      throw Error(folder_.root.string() + ": the config differs from the one this run was started with (" +
+                  folder_.config().string() + "); resume with that one, or train into another folder");
     }
     return checkpoint;
   }
 
   void restore(Checkpoint& checkpoint) {
     progress_ = checkpoint.progress();
-    if (checkpoint.has_optimizer()) make_stage_optimizer(stages_.at(static_cast<std::size_t>(progress_.stage)));
+    if (checkpoint.has_optimizer())
+      make_stage_optimizer(stages_.at(static_cast<std::size_t>(progress_.stage)));
     checkpoint.restore(parts());
     graph_ = checkpoint.graph();
-    spdlog::info("resuming at stage {} of {}, epoch {}, step {}", progress_.stage + 1, stages_.size(), progress_.epoch + 1, progress_.step);
+    spdlog::info("resuming at stage {} of {}, epoch {}, step {}", progress_.stage + 1, stages_.size(),
+                 progress_.epoch + 1, progress_.step);
   }
 
   CheckpointParts parts() { return {*network_, *reference_, optimizer_.get()}; }
@@ -145,19 +149,24 @@ class Trainer {
     optimizer_ = make_optimizer(trained(stage), config_.train.optimizer, !stage.runs_float());
   }
 
-  // A number of its own for every epoch of every stage, so that none repeats another's order and augmentation.
+  // A number of its own for every epoch of every stage, so that none repeats another's order and
+  // augmentation.
   std::uint64_t epoch_key(std::int64_t epoch) const {
     return (static_cast<std::uint64_t>(progress_.stage) << 32) + static_cast<std::uint64_t>(epoch);
   }
 
   BatchLoader loader(std::int64_t epoch, std::int64_t first) const {
-    return {data_.train, config_.data.augment, config_.train.batch_size, fill_, config_.seed, epoch_key(epoch), first};
+    return {data_.train, config_.data.augment, config_.train.batch_size,
+            fill_,       config_.seed,         epoch_key(epoch),
+            first};
   }
 
   // Stages of the float warm-up, which both networks share.
   std::int64_t warmup_stages() const {
     std::int64_t n = 0;
-    while (n < static_cast<std::int64_t>(stages_.size()) && stages_[static_cast<std::size_t>(n)].phase.kind == PhaseKind::kFloat) ++n;
+    while (n < static_cast<std::int64_t>(stages_.size()) &&
+           stages_[static_cast<std::size_t>(n)].phase.kind == PhaseKind::kFloat)
+      ++n;
     return n;
   }
 
@@ -202,9 +211,10 @@ class Trainer {
     graph_ = network_->freeze();
     const Evaluation e = evaluate_integers(IntegerNetwork(*graph_), data_.test);
     progress_.quantized_accuracy = e.accuracy;
-    spdlog::info("calibrated on {} batches: integer network without training: loss {:.4f}, accuracy {:.2f} %", done, e.loss,
-                 100.0 * e.accuracy);
-    metrics_->write({{"event", "calibrate"}, {"batches", done}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}});
+    spdlog::info("calibrated on {} batches: integer network without training: loss {:.4f}, accuracy {:.2f} %",
+                 done, e.loss, 100.0 * e.accuracy);
+    metrics_->write(
+        {{"event", "calibrate"}, {"batches", done}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}});
   }
 
   // Batch norm's statistics over many batches of the network as it is now; from here on they stay.
@@ -228,13 +238,16 @@ class Trainer {
 
   void log_switch(const std::string& moment, const Evaluation& e) {
     spdlog::info("frozen statistics, {}: loss {:.4f}, accuracy {:.2f} %", moment, e.loss, 100.0 * e.accuracy);
-    metrics_->write({{"event", "frozen"}, {"moment", moment}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}});
+    metrics_->write(
+        {{"event", "frozen"}, {"moment", moment}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}});
   }
 
   torch::Tensor forward(const Stage& stage, Network& network, const torch::Tensor& images) {
     if (stage.runs_float()) return network.forward_float(images, {Statistics::kBatch, false});
-    if (stage.phase.kind != PhaseKind::kFrozen) return network.forward_quantized(images, {Statistics::kBatch, nullptr});
-    graph_ = network.freeze();  // the integers of this step's parameters: what would run is what is trained on
+    if (stage.phase.kind != PhaseKind::kFrozen)
+      return network.forward_quantized(images, {Statistics::kBatch, nullptr});
+    graph_ =
+        network.freeze();  // the integers of this step's parameters: what would run is what is trained on
     return network.forward_quantized(images, {Statistics::kRunning, &*graph_});
   }
 
@@ -245,18 +258,25 @@ class Trainer {
     const double base = base_rate(stage.phase, config_.train.optimizer);
     const bool log_steps = stage.phase.kind == PhaseKind::kFrozen && !stage.reference;
     BatchLoader batches = loader(progress_.epoch, progress_.step);
-    ProgressLine line(stage.label() + " " + std::to_string(progress_.epoch + 1) + "/" + std::to_string(stage.phase.epochs),
-                      static_cast<double>(per_epoch * config_.train.batch_size), "img");
+    ProgressLine line(
+        stage.label() + " " + std::to_string(progress_.epoch + 1) + "/" + std::to_string(stage.phase.epochs),
+        static_cast<double>(per_epoch * config_.train.batch_size), "img");
     const Clock::time_point begin = Clock::now();
     while (!batches.done()) {
       if (interrupted()) return false;
       const Batch batch = batches.next();
-      const double rate = learning_rate(stage.phase.schedule, base, progress_.epoch * per_epoch + progress_.step,
-                                        stage.phase.epochs * per_epoch, per_epoch);
+      const double rate =
+          learning_rate(stage.phase.schedule, base, progress_.epoch * per_epoch + progress_.step,
+                        stage.phase.epochs * per_epoch, per_epoch);
       set_learning_rate(*optimizer_, config_.train.optimizer, rate);
       const double loss = step(stage, network, batch);
       ++progress_.step;
-      if (log_steps) metrics_->write({{"event", "step"}, {"phase", stage.label()}, {"epoch", progress_.epoch + 1}, {"step", progress_.step}, {"loss", loss}});
+      if (log_steps)
+        metrics_->write({{"event", "step"},
+                         {"phase", stage.label()},
+                         {"epoch", progress_.epoch + 1},
+                         {"step", progress_.step},
+                         {"loss", loss}});
       line.update(static_cast<double>(progress_.seen), describe(progress_));
       if (progress_.step % config_.train.checkpoint_steps == 0 && !batches.done()) save();
     }
@@ -268,12 +288,13 @@ class Trainer {
   double step(const Stage& stage, Network& network, const Batch& batch) {
     optimizer_->zero_grad();
     const torch::Tensor logits = forward(stage, network, batch.images);
-    torch::Tensor loss = at::cross_entropy_loss(logits, batch.labels, {}, at::Reduction::Mean, -100, config_.train.label_smoothing);
+    torch::Tensor loss = at::cross_entropy_loss(logits, batch.labels, {}, at::Reduction::Mean, -100,
+                                                config_.train.label_smoothing);
     const double value = loss.item<double>();
     if (!std::isfinite(value)) {
-      throw Error("training diverged: the loss is " + std::to_string(value) + " in phase " + stage.label() + ", epoch " +
-                  std::to_string(progress_.epoch + 1) + ", step " + std::to_string(progress_.step + 1) +
-                  "; lower train.optimizer.lr or the phase's lr");
+      throw Error("training diverged: the loss is " + std::to_string(value) + " in phase " + stage.label() +
+                  ", epoch " + std::to_string(progress_.epoch + 1) + ", step " +
+                  std::to_string(progress_.step + 1) + "; lower train.optimizer.lr or the phase's lr");
     }
     if (!stage.runs_float()) {
       const torch::Tensor extra = network.regularizer();
@@ -291,7 +312,8 @@ class Trainer {
 
   static std::string describe(const Progress& p) {
     const auto seen = static_cast<double>(std::max<std::int64_t>(1, p.seen));
-    return fmt::format("loss {:.4f}  accuracy {:.2f} %", p.loss_sum / seen, 100.0 * static_cast<double>(p.correct) / seen);
+    return fmt::format("loss {:.4f}  accuracy {:.2f} %", p.loss_sum / seen,
+                       100.0 * static_cast<double>(p.correct) / seen);
   }
 
   void end_epoch(const Stage& stage) {
@@ -307,10 +329,16 @@ class Trainer {
       hash = to_hex(hash_graph(*graph_));
     }
     const auto seen = static_cast<double>(progress_.seen);
-    spdlog::info("{} {}/{}: {}, {:.0f} img/s; test loss {:.4f}, accuracy {:.2f} %{}", stage.label(), progress_.epoch + 1, stage.phase.epochs,
-                 describe(progress_), last_epoch_rate_, e.loss, 100.0 * e.accuracy, hash.empty() ? "" : ", integers " + hash.substr(0, 16));
-    json line{{"event", "epoch"}, {"phase", stage.label()}, {"epoch", progress_.epoch + 1}, {"loss", progress_.loss_sum / seen},
-              {"accuracy", static_cast<double>(progress_.correct) / seen}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}};
+    spdlog::info("{} {}/{}: {}, {:.0f} img/s; test loss {:.4f}, accuracy {:.2f} %{}", stage.label(),
+                 progress_.epoch + 1, stage.phase.epochs, describe(progress_), last_epoch_rate_, e.loss,
+                 100.0 * e.accuracy, hash.empty() ? "" : ", integers " + hash.substr(0, 16));
+    json line{{"event", "epoch"},
+              {"phase", stage.label()},
+              {"epoch", progress_.epoch + 1},
+              {"loss", progress_.loss_sum / seen},
+              {"accuracy", static_cast<double>(progress_.correct) / seen},
+              {"test_loss", e.loss},
+              {"test_accuracy", e.accuracy}};
     if (!hash.empty()) line["integers"] = hash;
     metrics_->write(line);
   }
@@ -334,7 +362,8 @@ class Trainer {
 
 void start_folder(const ExperimentConfig& config, const RunFolder& folder) {
   if (std::filesystem::exists(folder.checkpoint())) {
-    throw Error(folder.root.string() + " holds a run already; go on with it by --resume, or choose another folder with --out");
+    throw Error(folder.root.string() +
+                " holds a run already; go on with it by --resume, or choose another folder with --out");
   }
   std::error_code failed;
   std::filesystem::create_directories(folder.root, failed);

@@ -12,9 +12,9 @@
 namespace intact {
 
 struct TrainResult {
-  bool complete = false;        // false: interrupted; the run resumes
+  bool complete = false;  // false: interrupted; the run resumes
   Progress progress;
-  StateHash hash{};             // of the integers
+  StateHash hash{};              // of the integers
   double images_per_second = 0;  // over the steps of this process
 };
 
@@ -23,8 +23,9 @@ struct TrainOptions {
   const std::atomic<bool>* interrupt = nullptr;  // set: stop after the present step, with a checkpoint
 };
 
-// Trains `config` into the folder. Without resume the folder must not hold a run already. With it the checkpoint's config must equal `config`.
-// The weights that come out depend on the config and the number of threads alone, however often the run was interrupted.
+// Trains `config` into the folder. Without resume the folder must not hold a run already. With it the
+// checkpoint's config must equal `config`. The weights that come out depend on the config and the number of
+// threads alone, however often the run was interrupted.
 TrainResult train(const ExperimentConfig& config, const RunFolder& folder, const TrainOptions& options);
 
 // Threads as the config says (0: all cores), for LibTorch and our own kernels; returns their number.

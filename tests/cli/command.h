@@ -14,7 +14,8 @@ struct CommandResult {
 
 CommandResult run_intact(const std::vector<std::string>& arguments);
 
-// Starts it and kills it with SIGKILL after so many milliseconds, unless it ended before; returns whether it ended by itself.
+// Starts it and kills it with SIGKILL after so many milliseconds, unless it ended before; returns whether it
+// ended by itself.
 bool run_intact_and_kill(const std::vector<std::string>& arguments, int milliseconds);
 
 }  // namespace intact::test

@@ -1,4 +1,5 @@
-// The verbs, run as a user runs them: train, export, compare on every core, inspect, run; kill -9 and resume; bad input.
+// The verbs, run as a user runs them: train, export, compare on every core, inspect, run; kill -9 and resume;
+// bad input.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -69,7 +70,8 @@ class OnCore : public EndToEnd, public ::testing::WithParamInterface<const char*
 
 TEST_P(OnCore, CompareFindsNoDifference) {
   const std::string core = GetParam();
-  const CommandResult r = run_intact({"compare", run(), "--core", core, "--core-samples", "12", "--json", *folder / "compare.json"});
+  const CommandResult r = run_intact(
+      {"compare", run(), "--core", core, "--core-samples", "12", "--json", *folder / "compare.json"});
   ASSERT_EQ(r.exit_code, 0) << r.output;
   const json result = json_of("compare.json");
   std::vector<std::string> names;
@@ -79,7 +81,8 @@ TEST_P(OnCore, CompareFindsNoDifference) {
   }
   EXPECT_THAT(names, ::testing::ElementsAre("float", "quantized", "integer", "runtime", core));
   ASSERT_EQ(result["pairs"].size(), 6U);
-  const std::int64_t per_sample = 8 * 8 * 8 + 8 * 8 * 8 + 4 * 4 * 8 + 4 * 4 * 8 + 4;  // stem, mid, sign, xnor, classifier
+  const std::int64_t per_sample =
+      8 * 8 * 8 + 8 * 8 * 8 + 4 * 4 * 8 + 4 * 4 * 8 + 4;  // stem, mid, sign, xnor, classifier
   for (const json& pair : result["pairs"]) {
     const int samples = pair["b"] == core ? 12 : 60;
     EXPECT_EQ(pair["tensors"], 5 * samples);
@@ -90,7 +93,11 @@ TEST_P(OnCore, CompareFindsNoDifference) {
   EXPECT_GT(result["instructions"].get<std::int64_t>(), result["macs"].get<std::int64_t>() / 100);
 }
 INSTANTIATE_TEST_SUITE_P(Cores, OnCore, ::testing::Values("cortex-m4", "cortex-m0", "rv32"),
-                         [](const auto& info) { return std::string(info.param).substr(0, 4) == "rv32" ? "rv32" : std::string("cortex_") + (info.param + 7); });
+                         [](const auto& info) {
+                           return std::string(info.param).substr(0, 4) == "rv32"
+                                      ? "rv32"
+                                      : std::string("cortex_") + (info.param + 7);
+                         });
 
 TEST_F(EndToEnd, LimitTakesTheFirstSamples) {
   const CommandResult r = run_intact({"compare", run(), "--limit", "7", "--json", *folder / "limited.json"});
@@ -101,18 +108,23 @@ TEST_F(EndToEnd, LimitTakesTheFirstSamples) {
 TEST_F(EndToEnd, InspectNamesEveryLayer) {
   const CommandResult r = run_intact({"inspect", blob()});
   ASSERT_EQ(r.exit_code, 0) << r.output;
-  for (const char* layer : {"stem", "mid", "sign", "xnor", "classifier"}) EXPECT_THAT(r.output, HasSubstr(layer));
+  for (const char* layer : {"stem", "mid", "sign", "xnor", "classifier"})
+    EXPECT_THAT(r.output, HasSubstr(layer));
 }
 
 TEST_F(EndToEnd, RunTakesRawBytesAndNumpyAlike) {
-  const std::string image = bytes_of(*folder / "data/t10k-images-idx3-ubyte").substr(16, 128);  // the first two
+  const std::string image =
+      bytes_of(*folder / "data/t10k-images-idx3-ubyte").substr(16, 128);  // the first two
   std::ofstream(*folder / "two.raw", std::ios::binary) << image;
   std::string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 8, 8), }";
   header.resize(117, ' ');
   header += '\n';
-  std::ofstream(*folder / "two.npy", std::ios::binary) << std::string("\x93NUMPY\x01\x00", 8) << static_cast<char>(118) << '\0' << header << image;
-  const CommandResult raw = run_intact({"run", blob(), "--input", *folder / "two.raw", "--json", *folder / "raw.json"});
-  const CommandResult npy = run_intact({"run", blob(), "--input", *folder / "two.npy", "--json", *folder / "npy.json"});
+  std::ofstream(*folder / "two.npy", std::ios::binary)
+      << std::string("\x93NUMPY\x01\x00", 8) << static_cast<char>(118) << '\0' << header << image;
+  const CommandResult raw =
+      run_intact({"run", blob(), "--input", *folder / "two.raw", "--json", *folder / "raw.json"});
+  const CommandResult npy =
+      run_intact({"run", blob(), "--input", *folder / "two.npy", "--json", *folder / "npy.json"});
   ASSERT_EQ(raw.exit_code, 0) << raw.output;
   ASSERT_EQ(npy.exit_code, 0) << npy.output;
   EXPECT_EQ(raw.output, npy.output);
@@ -120,12 +132,14 @@ TEST_F(EndToEnd, RunTakesRawBytesAndNumpyAlike) {
   EXPECT_EQ(json_of("raw.json")["results"][0]["logits"].size(), 4U);
 }
 
-// The promise of --resume: kill -9 at random moments, and the checkpoint ends in the very same bytes of weights and integers.
+// The promise of --resume: kill -9 at random moments, and the checkpoint ends in the very same bytes of
+// weights and integers.
 TEST_F(EndToEnd, KilledAndResumedItEndsInTheSameIntegers) {
   RandomStream random(20, {4});
   const std::string killed = *folder / "killed";
   int kills = 0;
-  while (!run_intact_and_kill({"train", config(), "--out", killed, "--resume"}, 400 + static_cast<int>(random.below(1800)))) {
+  while (!run_intact_and_kill({"train", config(), "--out", killed, "--resume"},
+                              400 + static_cast<int>(random.below(1800)))) {
     ASSERT_LT(++kills, 200);
   }
   ASSERT_EQ(run_intact({"export", killed, "--json", *folder / "killed.json"}).exit_code, 0);
@@ -164,7 +178,9 @@ TEST_F(EndToEnd, BadInputIsNamed) {
       {{"train", *folder / "unknown_key.yaml"}, 2, "seed"},
       {{"train", config(), "--set", "train.batch_size=-1"}, 2, "batch_size"},
       {{"train", config(), "--out", run()}, 3, "--resume"},
-      {{"train", config(), "--set", "data.path=/nonexistent", "--out", *folder / "nodata"}, 3, "/nonexistent"},
+      {{"train", config(), "--set", "data.path=/nonexistent", "--out", *folder / "nodata"},
+       3,
+       "/nonexistent"},
       {{"export", *folder / "nothing"}, 3, "no checkpoint"},
       {{"compare", *folder / "nothing"}, 3, "no checkpoint"},
       {{"compare", run(), "--limit", "0"}, 2, "--limit"},

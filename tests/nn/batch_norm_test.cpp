@@ -1,7 +1,7 @@
 #include "nn/batch_norm.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "core/error.h"
 
@@ -15,8 +15,8 @@ torch::Tensor column(std::vector<float> values) {
 TEST(BatchNorm, RunningStatisticsMoveByMomentumWithBiasedVariance) {
   BatchNorm norm(1);
   norm.forward(column({1, 3, 5, 7}), Statistics::kBatch);  // mean 4, biased variance 5
-  EXPECT_FLOAT_EQ(norm.mean.item<float>(), 0.4F);                    // 0.9 * 0 + 0.1 * 4
-  EXPECT_FLOAT_EQ(norm.variance.item<float>(), 1.4F);                // 0.9 * 1 + 0.1 * 5
+  EXPECT_FLOAT_EQ(norm.mean.item<float>(), 0.4F);          // 0.9 * 0 + 0.1 * 4
+  EXPECT_FLOAT_EQ(norm.variance.item<float>(), 1.4F);      // 0.9 * 1 + 0.1 * 5
 }
 
 TEST(BatchNorm, CalibrationLeavesRunningStatistics) {

@@ -2,7 +2,7 @@
 #include "nn/exact_conv.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "core/random.h"
 
@@ -10,12 +10,14 @@ namespace intact {
 namespace {
 
 // Uniform integers in [low, high], float32.
-torch::Tensor integers(std::vector<std::int64_t> sizes, std::int64_t low, std::int64_t high, std::uint64_t seed) {
+torch::Tensor integers(std::vector<std::int64_t> sizes, std::int64_t low, std::int64_t high,
+                       std::uint64_t seed) {
   torch::Tensor t = torch::empty(sizes);
   RandomStream random(seed, {1});
   float* to = t.data_ptr<float>();
   for (std::int64_t i = 0; i < t.numel(); ++i) {
-    to[i] = static_cast<float>(low + static_cast<std::int64_t>(random.below(static_cast<std::uint32_t>(high - low + 1))));
+    to[i] = static_cast<float>(
+        low + static_cast<std::int64_t>(random.below(static_cast<std::uint32_t>(high - low + 1))));
   }
   return t;
 }
@@ -24,8 +26,10 @@ torch::Tensor integers(std::vector<std::int64_t> sizes, std::int64_t low, std::i
 torch::Tensor by_definition(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& g) {
   const Window& n = g.window;
   const std::int64_t h = x.size(2), width = x.size(3), og = w.size(0) / g.groups, ig = w.size(1);
-  const int oh = output_extent(static_cast<int>(h), n.kernel_h, n.stride_h, n.dilation_h, n.pad_top, n.pad_bottom);
-  const int ow = output_extent(static_cast<int>(width), n.kernel_w, n.stride_w, n.dilation_w, n.pad_left, n.pad_right);
+  const int oh =
+      output_extent(static_cast<int>(h), n.kernel_h, n.stride_h, n.dilation_h, n.pad_top, n.pad_bottom);
+  const int ow =
+      output_extent(static_cast<int>(width), n.kernel_w, n.stride_w, n.dilation_w, n.pad_left, n.pad_right);
   torch::Tensor y = torch::zeros({x.size(0), w.size(0), oh, ow}, torch::kFloat64);
   const auto xa = x.accessor<float, 4>();
   const auto wa = w.accessor<float, 4>();
@@ -70,12 +74,15 @@ TEST(ExactConv, AwkwardGeometry) {
 }
 
 TEST(ExactConv, DepthwiseAndGroups) {
-  expect_exact(integers({2, 6, 8, 8}, -8, 7, 3), integers({6, 1, 3, 3}, -8, 7, 4), {window(3, 1, 1, 1, 1, 1, 1), 6, 0.0}, 8);
-  expect_exact(integers({2, 6, 8, 8}, 0, 255, 5), integers({9, 2, 5, 5}, -127, 127, 6), {window(5, 2, 1, 2, 2, 2, 2), 3, 0.0}, 255);
+  expect_exact(integers({2, 6, 8, 8}, -8, 7, 3), integers({6, 1, 3, 3}, -8, 7, 4),
+               {window(3, 1, 1, 1, 1, 1, 1), 6, 0.0}, 8);
+  expect_exact(integers({2, 6, 8, 8}, 0, 255, 5), integers({9, 2, 5, 5}, -127, 127, 6),
+               {window(5, 2, 1, 2, 2, 2, 2), 3, 0.0}, 255);
 }
 
 TEST(ExactConv, BipolarPaddingIsMinusOne) {
-  const torch::Tensor x = integers({2, 3, 6, 6}, 0, 1, 7) * 2 - 1, w = integers({4, 3, 3, 3}, 0, 1, 8) * 2 - 1;
+  const torch::Tensor x = integers({2, 3, 6, 6}, 0, 1, 7) * 2 - 1,
+                      w = integers({4, 3, 3, 3}, 0, 1, 8) * 2 - 1;
   expect_exact(x, w, {window(3, 1, 1, 1, 1, 1, 1), 1, -1.0}, 1);
 }
 
@@ -104,12 +111,14 @@ TEST(ExactConv, OneChannelBeyondFloat32) {
   const ConvGeometry g{window(24, 1, 1, 0, 0, 0, 0), 1, 0.0};
   expect_exact(integers({1, 2, 26, 26}, 250, 255, 13), integers({2, 2, 24, 24}, 120, 127, 14), g, 255);
   const ConvGeometry depthwise{window(24, 1, 1, 0, 0, 0, 0), 2, 0.0};
-  expect_exact(integers({1, 2, 26, 26}, 250, 255, 15), integers({2, 1, 24, 24}, 120, 127, 16), depthwise, 255);
+  expect_exact(integers({1, 2, 26, 26}, 250, 255, 15), integers({2, 1, 24, 24}, 120, 127, 16), depthwise,
+               255);
 }
 
 // Split or not, the gradient is the convolution's.
 TEST(ExactConv, GradientOfSplitSums) {
-  const torch::Tensor w = torch::full({1, 600, 3, 3}, 127.0F).requires_grad_(), x = torch::full({1, 600, 3, 3}, 255.0F).requires_grad_();
+  const torch::Tensor w = torch::full({1, 600, 3, 3}, 127.0F).requires_grad_(),
+                      x = torch::full({1, 600, 3, 3}, 255.0F).requires_grad_();
   const ConvGeometry g{window(3, 1, 1, 0, 0, 0, 0), 1, 0.0};
   exact_conv(x, w, g, 255).sum().backward();
   EXPECT_TRUE(torch::equal(w.grad(), torch::full_like(w, 255.0F)));

@@ -2,7 +2,7 @@
 #include "nn/integer_network.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "core/error.h"
 #include "integer/oracle.h"
@@ -14,7 +14,8 @@ namespace {
 constexpr int kSamples = 3;
 
 torch::Tensor batch_of(const std::vector<std::vector<std::uint8_t>>& inputs, const Shape& s) {
-  torch::Tensor codes = torch::empty({static_cast<std::int64_t>(inputs.size()), s.h, s.w, s.c}, torch::kUInt8);
+  torch::Tensor codes =
+      torch::empty({static_cast<std::int64_t>(inputs.size()), s.h, s.w, s.c}, torch::kUInt8);
   std::uint8_t* to = codes.data_ptr<std::uint8_t>();
   for (const auto& input : inputs) to = std::copy(input.begin(), input.end(), to);
   return codes;
@@ -25,7 +26,8 @@ TEST(IntegerNetwork, EqualsTheOracleOnRandomGraphs) {
     const Graph graph = test::random_graph(seed);
     std::vector<std::vector<std::uint8_t>> inputs;
     for (std::uint64_t i = 0; i < kSamples; ++i) inputs.push_back(test::random_input(graph, seed * 100 + i));
-    const std::vector<torch::Tensor> got = IntegerNetwork(graph).run(batch_of(inputs, graph.tensors[0].shape));
+    const std::vector<torch::Tensor> got =
+        IntegerNetwork(graph).run(batch_of(inputs, graph.tensors[0].shape));
     const Oracle oracle(graph);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const std::vector<Values> want = oracle.run(inputs[i]);

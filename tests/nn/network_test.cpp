@@ -1,9 +1,10 @@
-// The training network's promise: its frozen forward pass, its integers in LibTorch, and the oracle are the same.
+// The training network's promise: its frozen forward pass, its integers in LibTorch, and the oracle are the
+// same.
 #include "nn/network.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "config/load.h"
 #include "integer/oracle.h"
@@ -15,7 +16,8 @@ namespace {
 
 const Shape kShape{12, 10, 2};
 
-// Some optimizer steps in quantized training, so that scales, statistics and signs of gamma are not those of the initialization.
+// Some optimizer steps in quantized training, so that scales, statistics and signs of gamma are not those of
+// the initialization.
 void train_a_little(Network& network) {
   network.train();
   torch::optim::SGD optimizer(network.parameters(), torch::optim::SGDOptions(0.05));
@@ -30,7 +32,8 @@ void train_a_little(Network& network) {
   for (std::uint64_t step = 0; step < 3; ++step) {
     optimizer.zero_grad();
     const torch::Tensor labels = torch::arange(16, torch::kInt64) % 5;
-    torch::Tensor loss = at::cross_entropy_loss(network.forward_quantized(test::tiny_images(16, step), {Statistics::kBatch, nullptr}), labels);
+    torch::Tensor loss = at::cross_entropy_loss(
+        network.forward_quantized(test::tiny_images(16, step), {Statistics::kBatch, nullptr}), labels);
     const torch::Tensor extra = network.regularizer();
     if (extra.defined()) loss = loss + extra;
     loss.backward();
@@ -50,14 +53,17 @@ TEST_P(EveryConfig, EvaluationOracleAndFrozenForwardAreTheSameIntegers) {
   const Oracle oracle(graph);
   const std::int64_t bytes = images[0].numel();
   for (std::int64_t i = 0; i < images.size(0); ++i) {
-    const std::vector<Values> want = oracle.run({images.data_ptr<std::uint8_t>() + i * bytes, static_cast<std::size_t>(bytes)});
+    const std::vector<Values> want =
+        oracle.run({images.data_ptr<std::uint8_t>() + i * bytes, static_cast<std::size_t>(bytes)});
     for (std::size_t t = 0; t < want.size(); ++t) {
       const torch::Tensor one = evaluated[t][i].contiguous();
-      ASSERT_EQ(Values(one.data_ptr<std::int32_t>(), one.data_ptr<std::int32_t>() + one.numel()), want[t]) << graph.tensors[t].name;
+      ASSERT_EQ(Values(one.data_ptr<std::int32_t>(), one.data_ptr<std::int32_t>() + one.numel()), want[t])
+          << graph.tensors[t].name;
     }
   }
 
-  // What the frozen phase trains on. |logits| < 2^24 here, so float32 holds them and one product by the scale rounds alike.
+  // What the frozen phase trains on. |logits| < 2^24 here, so float32 holds them and one product by the scale
+  // rounds alike.
   network->set_observing(false);
   const torch::Tensor trained = network->forward_quantized(images, {Statistics::kRunning, &graph}).detach();
   const torch::Tensor logits = evaluated.back().flatten(1);
@@ -78,7 +84,10 @@ TEST_P(EveryConfig, FrozenPhaseHasGradientsForEveryParameter) {
   network->zero_grad();
   network->set_observing(false);
   const Graph graph = network->freeze();
-  network->forward_quantized(test::tiny_images(8, 5), {Statistics::kRunning, &graph}).square().sum().backward();
+  network->forward_quantized(test::tiny_images(8, 5), {Statistics::kRunning, &graph})
+      .square()
+      .sum()
+      .backward();
   for (const auto& parameter : network->named_parameters()) {
     ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
     EXPECT_TRUE(torch::isfinite(parameter.value().grad()).all().item<bool>()) << parameter.key();
@@ -105,15 +114,21 @@ TEST(BuildNetwork, MisfitsNameTheLayerAndWhereItStands) {
     }
     return "";
   };
-  EXPECT_THAT(error_of("    - {name: a, type: conv, out: 4, kernel: 13}\n    - {name: b, type: linear, out: 5}\n"),
-              ::testing::AllOf(::testing::StartsWith("file.yaml:5:"), ::testing::HasSubstr("layer a"), ::testing::HasSubstr("12x10x2")));
-  EXPECT_THAT(error_of("    - {name: a, type: conv, out: 4, kernel: 3, groups: 3}\n    - {name: b, type: linear, out: 5}\n"),
+  EXPECT_THAT(
+      error_of("    - {name: a, type: conv, out: 4, kernel: 13}\n    - {name: b, type: linear, out: 5}\n"),
+      ::testing::AllOf(::testing::StartsWith("file.yaml:5:"), ::testing::HasSubstr("layer a"),
+                       ::testing::HasSubstr("12x10x2")));
+  EXPECT_THAT(error_of("    - {name: a, type: conv, out: 4, kernel: 3, groups: 3}\n    - {name: b, type: "
+                       "linear, out: 5}\n"),
               ::testing::HasSubstr("groups 3"));
-  EXPECT_THAT(error_of("    - {name: a, type: conv, out: 4, kernel: 3}\n    - {name: c, type: conv, out: 4, kernel: 3, residual: a}\n"
+  EXPECT_THAT(error_of("    - {name: a, type: conv, out: 4, kernel: 3}\n    - {name: c, type: conv, out: 4, "
+                       "kernel: 3, residual: a}\n"
                        "    - {name: b, type: linear, out: 5}\n"),
               ::testing::AllOf(::testing::StartsWith("file.yaml:6:"), ::testing::HasSubstr("residual a")));
-  EXPECT_THAT(error_of("    - {name: a, type: conv, out: 4, kernel: 3}\n    - {name: b, type: conv, out: 5, kernel: 1}\n"),
-              ::testing::HasSubstr("must be 1x1"));
+  EXPECT_THAT(
+      error_of(
+          "    - {name: a, type: conv, out: 4, kernel: 3}\n    - {name: b, type: conv, out: 5, kernel: 1}\n"),
+      ::testing::HasSubstr("must be 1x1"));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "tiny_networks.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "core/random.h"
 
@@ -8,12 +8,13 @@ namespace intact::test {
 namespace {
 
 std::string config(const std::string& quantization, const std::string& layers) {
-  return "name: tiny\nseed: 3\ndata: {kind: idx, path: unused, mean: 0.3, std: 0.4}\nmodel:\n  layers:\n" + layers +
-         "quantization:\n" + quantization +
+  return "name: tiny\nseed: 3\ndata: {kind: idx, path: unused, mean: 0.3, std: 0.4}\nmodel:\n  layers:\n" +
+         layers + "quantization:\n" + quantization +
          "train: {batch_size: 8, phases: [{kind: calibrate, batches: 1}, {kind: qat, epochs: 1}]}\n";
 }
 
-// Odd channel counts, a stride, a dilation, uneven padding, a residual, depthwise, both poolings, an add of unlike scales.
+// Odd channel counts, a stride, a dilation, uneven padding, a residual, depthwise, both poolings, an add of
+// unlike scales.
 const char* const kAllLayers = R"(
     - {name: stem, type: conv, out: 7, kernel: 3, padding: [1, 0, 2, 1], batch_norm: true, activation: relu}
     - {name: dw, type: conv, depthwise: true, kernel: 3, padding: 1, batch_norm: true, activation: relu6}
@@ -48,24 +49,29 @@ std::vector<NamedConfig> tiny_configs() {
     for (const char* quantizer : {"lsq", "uniform"}) {
       const std::string q = quantizer;
       all.push_back({q + " " + b + " bits per channel",
-                     config("  weights: {quantizer: " + q + ", bits: " + b + "}\n  activations: {quantizer: " + q + ", bits: " + b + "}\n",
+                     config("  weights: {quantizer: " + q + ", bits: " + b +
+                                "}\n  activations: {quantizer: " + q + ", bits: " + b + "}\n",
                             kAllLayers)});
     }
   }
-  all.push_back({"per tensor, moving averages, asymmetric",
-                 config("  weights: {quantizer: uniform, bits: 5, granularity: per_tensor, observer: moving_average}\n"
-                        "  activations: {quantizer: uniform, bits: 6, range: asymmetric, observer: min_max}\n",
-                        kAllLayers)});
-  all.push_back({"pact after rectifiers, lsq elsewhere",
-                 config("  weights: {quantizer: lsq, bits: 4}\n  activations: {quantizer: lsq, bits: 4}\n  overrides:\n"
-                        "    - {layers: stem, activations: {quantizer: pact, bits: 3}}\n"
-                        "    - {layers: down, activations: {quantizer: pact, bits: 8}}\n"
-                        "    - {layers: sum, activations: {quantizer: pact, bits: 2}}\n",
-                        kAllLayers)});
-  all.push_back({"unsigned 1-bit activations, binary weights",
-                 config("  weights: {quantizer: binary}\n  activations: {quantizer: lsq, bits: 4}\n  overrides:\n"
-                        "    - {layers: '[swd]*', activations: {bits: 1}}\n    - {layers: dw, activations: {bits: 2}}\n",
-                        R"(
+  all.push_back(
+      {"per tensor, moving averages, asymmetric",
+       config("  weights: {quantizer: uniform, bits: 5, granularity: per_tensor, observer: moving_average}\n"
+              "  activations: {quantizer: uniform, bits: 6, range: asymmetric, observer: min_max}\n",
+              kAllLayers)});
+  all.push_back(
+      {"pact after rectifiers, lsq elsewhere",
+       config("  weights: {quantizer: lsq, bits: 4}\n  activations: {quantizer: lsq, bits: 4}\n  overrides:\n"
+              "    - {layers: stem, activations: {quantizer: pact, bits: 3}}\n"
+              "    - {layers: down, activations: {quantizer: pact, bits: 8}}\n"
+              "    - {layers: sum, activations: {quantizer: pact, bits: 2}}\n",
+              kAllLayers)});
+  all.push_back(
+      {"unsigned 1-bit activations, binary weights",
+       config(
+           "  weights: {quantizer: binary}\n  activations: {quantizer: lsq, bits: 4}\n  overrides:\n"
+           "    - {layers: '[swd]*', activations: {bits: 1}}\n    - {layers: dw, activations: {bits: 2}}\n",
+           R"(
     - {name: stem, type: conv, out: 7, kernel: 3, padding: 1, batch_norm: true, activation: relu}
     - {name: wide, type: conv, out: 8, kernel: 5, stride: 2, padding: 2, batch_norm: true, activation: relu}
     - {name: dw, type: conv, depthwise: true, kernel: 3, padding: 1, batch_norm: true, activation: relu}
@@ -77,8 +83,10 @@ std::vector<NamedConfig> tiny_configs() {
                         "    - {layers: mean, activations: {quantizer: uniform, bits: 8, range: signed}}\n"
                         "    - {layers: classifier, weights: {quantizer: lsq, bits: 8}}\n",
                         kBinaryLayers)});
-  all.push_back({"binary per tensor, classifier too",
-                 config("  weights: {quantizer: binary, granularity: per_tensor}\n  activations: {quantizer: binary}\n", kBinaryLayers)});
+  all.push_back(
+      {"binary per tensor, classifier too",
+       config("  weights: {quantizer: binary, granularity: per_tensor}\n  activations: {quantizer: binary}\n",
+              kBinaryLayers)});
   return all;
 }
 

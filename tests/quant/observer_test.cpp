@@ -1,7 +1,7 @@
 #include "quant/observer.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <cmath>
 #include <limits>

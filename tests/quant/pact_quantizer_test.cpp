@@ -1,7 +1,7 @@
 #include "quant/pact_quantizer.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "core/error.h"
 #include "tests/quant/tensors.h"

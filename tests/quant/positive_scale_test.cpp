@@ -1,7 +1,7 @@
 #include "quant/positive_scale.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include "core/error.h"
 #include "quant/quantizer.h"

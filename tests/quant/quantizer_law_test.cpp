@@ -1,6 +1,6 @@
 // What holds for every quantizer that the factories make.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <cmath>
 #include <limits>

@@ -1,7 +1,7 @@
 // Small tensors for the quantizers' tests.
 #pragma once
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 #include "quant/uniform_activation_quantizer.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <cmath>
 #include <limits>

@@ -23,8 +23,9 @@ std::vector<std::string> labels(const TrainConfig& config) {
 }
 
 TEST(Stages, TheReferenceRepeatsWhatFollowsTheWarmup) {
-  EXPECT_THAT(labels(all_phases()), ::testing::ElementsAre("float", "calibrate", "qat", "frozen", "float reference (qat)",
-                                                           "float reference (frozen)"));
+  EXPECT_THAT(labels(all_phases()),
+              ::testing::ElementsAre("float", "calibrate", "qat", "frozen", "float reference (qat)",
+                                     "float reference (frozen)"));
 }
 
 TEST(Stages, WithoutReference) {

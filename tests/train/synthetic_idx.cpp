@@ -18,8 +18,10 @@ void put_u32(std::ofstream& file, std::uint32_t v) {
   for (int shift = 24; shift >= 0; shift -= 8) file.put(static_cast<char>(v >> shift));
 }
 
-void write_split(const std::filesystem::path& folder, const std::string& prefix, std::uint32_t count, std::uint64_t seed) {
-  std::ofstream images(folder / (prefix + "-images-idx3-ubyte"), std::ios::binary), labels(folder / (prefix + "-labels-idx1-ubyte"), std::ios::binary);
+void write_split(const std::filesystem::path& folder, const std::string& prefix, std::uint32_t count,
+                 std::uint64_t seed) {
+  std::ofstream images(folder / (prefix + "-images-idx3-ubyte"), std::ios::binary),
+      labels(folder / (prefix + "-labels-idx1-ubyte"), std::ios::binary);
   put_u32(images, 0x803);
   put_u32(images, count);
   put_u32(images, kExtent);
@@ -31,7 +33,8 @@ void write_split(const std::filesystem::path& folder, const std::string& prefix,
     const int label = static_cast<int>(i % kClasses);
     labels.put(static_cast<char>(label));
     for (int y = 0; y < kExtent; ++y) {
-      for (int x = 0; x < kExtent; ++x) images.put(static_cast<char>(random.below(120) + (y / 2 == label ? 90 : 0)));
+      for (int x = 0; x < kExtent; ++x)
+        images.put(static_cast<char>(random.below(120) + (y / 2 == label ? 90 : 0)));
     }
   }
 }
@@ -45,7 +48,8 @@ void write_synthetic_idx(const std::filesystem::path& folder) {
 }
 
 std::string synthetic_config(const std::filesystem::path& data_folder) {
-  return "name: synthetic\nseed: 7\nthreads: 2\ndata: {kind: idx, path: " + data_folder.string() + ", mean: 0.3, std: 0.25, augment: {shift: 1}}\n" + R"(
+  return "name: synthetic\nseed: 7\nthreads: 2\ndata: {kind: idx, path: " + data_folder.string() +
+         ", mean: 0.3, std: 0.25, augment: {shift: 1}}\n" + R"(
 model:
   layers:
     - {name: stem, type: conv, out: 8, kernel: 3, padding: 1, batch_norm: true, activation: relu}
@@ -76,7 +80,8 @@ export: {golden_vectors: 4}
 
 ScratchFolder::ScratchFolder() {
   static int count = 0;
-  path_ = std::filesystem::temp_directory_path() / ("intact-test-" + std::to_string(getpid()) + "-" + std::to_string(++count));
+  path_ = std::filesystem::temp_directory_path() /
+          ("intact-test-" + std::to_string(getpid()) + "-" + std::to_string(++count));
   std::filesystem::create_directories(path_);
 }
 

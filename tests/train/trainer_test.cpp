@@ -1,10 +1,11 @@
-// Training on a small data set: it learns, leaves what a run folder promises, and resumes to the very same weights.
+// Training on a small data set: it learns, leaves what a run folder promises, and resumes to the very same
+// weights.
 #include "train/trainer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <fstream>
 #include <sstream>
@@ -46,7 +47,8 @@ FinalState final_state(const ExperimentConfig& config, const RunFolder& folder) 
 
 void expect_same(const FinalState& a, const FinalState& b) {
   ASSERT_EQ(a.tensors.size(), b.tensors.size());
-  for (std::size_t i = 0; i < a.tensors.size(); ++i) EXPECT_TRUE(torch::equal(a.tensors[i], b.tensors[i])) << i;
+  for (std::size_t i = 0; i < a.tensors.size(); ++i)
+    EXPECT_TRUE(torch::equal(a.tensors[i], b.tensors[i])) << i;
   EXPECT_TRUE(a.graph == b.graph);
 }
 
@@ -126,10 +128,12 @@ TEST_F(TrainerTest, DamagedCheckpointsAreNamed) {
   const std::string bytes = text_of(folder.checkpoint());
   TrainOptions options;
   options.resume = true;
-  for (const std::string& damaged : {std::string(), bytes.substr(0, bytes.size() / 2), std::string(1000, 'x')}) {
+  for (const std::string& damaged :
+       {std::string(), bytes.substr(0, bytes.size() / 2), std::string(1000, 'x')}) {
     std::ofstream(folder.checkpoint(), std::ios::binary) << damaged;
-    EXPECT_THAT([&] { train(config, folder, options); },
-                ::testing::Throws<Error>(::testing::Property(&Error::what, ::testing::HasSubstr("checkpoint.pt"))));
+    EXPECT_THAT(
+        [&] { train(config, folder, options); },
+        ::testing::Throws<Error>(::testing::Property(&Error::what, ::testing::HasSubstr("checkpoint.pt"))));
   }
 }
 
@@ -143,7 +147,8 @@ TEST_F(TrainerTest, DivergenceIsAnError) {
 TEST_F(TrainerTest, TooFewOutputsForTheClassesIsLocated) {
   config.model.layers.back().out = 3;
   EXPECT_THAT([&] { train(config, RunFolder{scratch / "run"}, {}); },
-              ::testing::Throws<ConfigError>(::testing::Property(&ConfigError::what, ::testing::HasSubstr("3 outputs, the data 4 classes"))));
+              ::testing::Throws<ConfigError>(::testing::Property(
+                  &ConfigError::what, ::testing::HasSubstr("3 outputs, the data 4 classes"))));
 }
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace {
 constexpr std::int64_t kBatch = 100;
 
 // Samples in order, layers in order: `first` is the earliest sample's earliest layer of this batch.
-void compare_batch(const Graph& graph, const NodeValues& a, const NodeValues& b, std::int64_t first_sample, std::int64_t count,
-                   PairResult& result) {
+void compare_batch(const Graph& graph, const NodeValues& a, const NodeValues& b, std::int64_t first_sample,
+                   std::int64_t count, PairResult& result) {
   for (std::int64_t sample = 0; sample < count; ++sample) {
     for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
       const auto n = static_cast<std::int64_t>(node_elements(graph, node));
@@ -32,7 +32,8 @@ void compare_batch(const Graph& graph, const NodeValues& a, const NodeValues& b,
   }
 }
 
-std::int64_t count_correct(const std::vector<std::int32_t>& logits, const Dataset& data, std::int64_t first, std::int64_t count) {
+std::int64_t count_correct(const std::vector<std::int32_t>& logits, const Dataset& data, std::int64_t first,
+                           std::int64_t count) {
   const std::size_t classes = logits.size() / static_cast<std::size_t>(count);
   std::int64_t correct = 0;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -48,25 +49,30 @@ bool Comparison::equal() const {
   return std::all_of(pairs.begin(), pairs.end(), [](const PairResult& p) { return p.different == 0; });
 }
 
-Comparison compare_rungs(const Graph& graph, const Dataset& data, std::int64_t limit, const std::vector<std::unique_ptr<Rung>>& rungs,
+Comparison compare_rungs(const Graph& graph, const Dataset& data, std::int64_t limit,
+                         const std::vector<std::unique_ptr<Rung>>& rungs,
                          const std::function<void(std::int64_t)>& progress) {
   if (limit < 1) throw Error("compare: there is no sample to compare on");
   Comparison result;
   std::vector<std::int64_t> correct(rungs.size(), 0);
   for (const auto& rung : rungs) result.rungs.push_back({rung->name(), rung->samples(limit), 0});
   for (std::size_t a = 0; a < rungs.size(); ++a) {
-    for (std::size_t b = a + 1; b < rungs.size(); ++b) result.pairs.push_back({rungs[a]->name(), rungs[b]->name(), 0, 0, 0, {}});
+    for (std::size_t b = a + 1; b < rungs.size(); ++b)
+      result.pairs.push_back({rungs[a]->name(), rungs[b]->name(), 0, 0, 0, {}});
   }
   for (std::int64_t first = 0; first < limit; first += kBatch) {
     std::vector<NodeValues> values(rungs.size());
     std::vector<std::int64_t> counts(rungs.size());
     for (std::size_t i = 0; i < rungs.size(); ++i) {
-      const std::int64_t count = std::clamp<std::int64_t>(result.rungs[i].samples - first, 0, std::min(kBatch, limit - first));
+      const std::int64_t count =
+          std::clamp<std::int64_t>(result.rungs[i].samples - first, 0, std::min(kBatch, limit - first));
       counts[i] = count;
       if (count == 0) continue;
       const auto bytes = data.image_bytes();
-      values[i] = rungs[i]->run(std::span(data.images).subspan(static_cast<std::size_t>(first) * bytes, static_cast<std::size_t>(count) * bytes),
-                                first, count);
+      values[i] = rungs[i]->run(
+          std::span(data.images)
+              .subspan(static_cast<std::size_t>(first) * bytes, static_cast<std::size_t>(count) * bytes),
+          first, count);
       correct[i] += count_correct(values[i].back(), data, first, count);
     }
     std::size_t pair = 0;
@@ -78,7 +84,8 @@ Comparison compare_rungs(const Graph& graph, const Dataset& data, std::int64_t l
     progress(std::min(first + kBatch, limit));
   }
   for (std::size_t i = 0; i < rungs.size(); ++i) {
-    result.rungs[i].accuracy = static_cast<double>(correct[i]) / static_cast<double>(std::max<std::int64_t>(1, result.rungs[i].samples));
+    result.rungs[i].accuracy = static_cast<double>(correct[i]) /
+                               static_cast<double>(std::max<std::int64_t>(1, result.rungs[i].samples));
   }
   return result;
 }

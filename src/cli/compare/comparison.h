@@ -38,7 +38,8 @@ struct Comparison {
 };
 
 // The first `limit` samples of data. progress(done) is called as samples are finished.
-Comparison compare_rungs(const Graph& graph, const Dataset& data, std::int64_t limit, const std::vector<std::unique_ptr<Rung>>& rungs,
+Comparison compare_rungs(const Graph& graph, const Dataset& data, std::int64_t limit,
+                         const std::vector<std::unique_ptr<Rung>>& rungs,
                          const std::function<void(std::int64_t done)>& progress);
 
 }  // namespace intact

@@ -9,8 +9,8 @@
 
 namespace intact {
 
-DeviceRung::DeviceRung(const Graph& graph, std::span<const std::uint8_t> blob, const std::string& core, const Dataset& data,
-                       std::int64_t samples)
+DeviceRung::DeviceRung(const Graph& graph, std::span<const std::uint8_t> blob, const std::string& core,
+                       const Dataset& data, std::int64_t samples)
     : graph_(graph), core_(core), samples_(samples), values_(make_node_values(graph, samples)) {
   std::vector<std::vector<std::uint8_t>> inputs;
   for (std::int64_t i = 0; i < samples; ++i) {
@@ -18,17 +18,21 @@ DeviceRung::DeviceRung(const Graph& graph, std::span<const std::uint8_t> blob, c
     inputs.emplace_back(image.begin(), image.end());
   }
   ProgressLine line(core, static_cast<double>(samples), "samples");
-  const DeviceResult result =
-      run_on_core(parse_core(core), blob, inputs, [&](std::size_t sample, std::size_t node, std::span<const std::int32_t> got) {
+  const DeviceResult result = run_on_core(
+      parse_core(core), blob, inputs,
+      [&](std::size_t sample, std::size_t node, std::span<const std::int32_t> got) {
         const std::size_t n = node_elements(graph_, node);
-        if (got.size() != n) throw Error(core + ": node " + std::to_string(node) + " gave " + std::to_string(got.size()) + " values");
+        if (got.size() != n)
+          throw Error(core + ": node " + std::to_string(node) + " gave " + std::to_string(got.size()) +
+                      " values");
         std::copy(got.begin(), got.end(), values_[node].begin() + static_cast<std::ptrdiff_t>(sample * n));
         line.update(static_cast<double>(sample + 1), "");
       });
   if (!result.crc_ok) throw Error(core + ": the blob's checksum does not match on the core");
   if (result.selftest_status == INTACT_E_MISMATCH) {
-    throw Error(core + ": the blob's self-test fails on the core: golden vector " + std::to_string(result.first_mismatch.vector) +
-                ", node " + std::to_string(result.first_mismatch.node));
+    throw Error(core + ": the blob's self-test fails on the core: golden vector " +
+                std::to_string(result.first_mismatch.vector) + ", node " +
+                std::to_string(result.first_mismatch.node));
   }
   instructions_ = result.instructions;
 }

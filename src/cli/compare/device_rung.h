@@ -13,9 +13,10 @@ namespace intact {
 
 class DeviceRung : public Rung {
  public:
-  // Runs the first `samples` images of data on the core at once. Throws Error if QEMU or the core's firmware is missing, or if
-  // the blob's checksum or self-test fails on the core.
-  DeviceRung(const Graph& graph, std::span<const std::uint8_t> blob, const std::string& core, const Dataset& data, std::int64_t samples);
+  // Runs the first `samples` images of data on the core at once. Throws Error if QEMU or the core's firmware
+  // is missing, or if the blob's checksum or self-test fails on the core.
+  DeviceRung(const Graph& graph, std::span<const std::uint8_t> blob, const std::string& core,
+             const Dataset& data, std::int64_t samples);
 
   std::string name() const override { return core_; }
   std::int64_t samples(std::int64_t available) const override { return std::min(samples_, available); }

@@ -1,6 +1,6 @@
 #include "cli/compare/host_rungs.h"
 
-#include <torch/torch.h>
+#include "quant/libtorch.h"
 
 #include <algorithm>
 #include <cstring>
@@ -8,7 +8,8 @@
 namespace intact {
 namespace {
 
-std::span<const std::uint8_t> image_of(std::span<const std::uint8_t> images, std::int64_t count, std::int64_t sample) {
+std::span<const std::uint8_t> image_of(std::span<const std::uint8_t> images, std::int64_t count,
+                                       std::int64_t sample) {
   const std::size_t bytes = images.size() / static_cast<std::size_t>(count);
   return images.subspan(static_cast<std::size_t>(sample) * bytes, bytes);
 }
@@ -41,16 +42,19 @@ NodeValues OracleRung::run(std::span<const std::uint8_t> images, std::int64_t, s
   return values;
 }
 
-RuntimeRung::RuntimeRung(const Graph& graph, std::span<const std::uint8_t> blob, int threads) : graph_(graph) {
+RuntimeRung::RuntimeRung(const Graph& graph, std::span<const std::uint8_t> blob, int threads)
+    : graph_(graph) {
   for (int i = 0; i < threads; ++i) models_.push_back(std::make_unique<HostRuntime>(blob));
 }
 
 NodeValues RuntimeRung::run(std::span<const std::uint8_t> images, std::int64_t, std::int64_t count) {
   NodeValues values = make_node_values(graph_, count);
   for_samples(count, static_cast<int>(models_.size()), [&](int worker, std::int64_t sample) {
-    models_[static_cast<std::size_t>(worker)]->run(image_of(images, count, sample), [&](std::uint32_t node, const intact_tensor& out) {
-      unpack_values(out, values[node].data() + static_cast<std::size_t>(sample) * node_elements(graph_, node));
-    });
+    models_[static_cast<std::size_t>(worker)]->run(
+        image_of(images, count, sample), [&](std::uint32_t node, const intact_tensor& out) {
+          unpack_values(out,
+                        values[node].data() + static_cast<std::size_t>(sample) * node_elements(graph_, node));
+        });
   });
   return values;
 }

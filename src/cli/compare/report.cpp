@@ -34,22 +34,28 @@ Totals totals_of(const Comparison& c, const std::string& rung) {
 }  // namespace
 
 std::string to_text(const CompareReport& r) {
-  std::string text = fmt::format("{:<12} {:>8} {:>10} {:>18} {:>17}\n", "rung", "samples", "accuracy", "values compared", "differing values");
+  std::string text = fmt::format("{:<12} {:>8} {:>10} {:>18} {:>17}\n", "rung", "samples", "accuracy",
+                                 "values compared", "differing values");
   for (const RungResult& rung : r.comparison.rungs) {
     const Totals t = totals_of(r.comparison, rung.name);
-    text += fmt::format("{:<12} {:>8} {:>8.2f} % {:>18} {:>17}\n", rung.name, grouped(rung.samples), 100.0 * rung.accuracy,
-                        t.compared ? grouped(t.values) : "-", t.compared ? grouped(t.different) : "-");
+    text += fmt::format("{:<12} {:>8} {:>8.2f} % {:>18} {:>17}\n", rung.name, grouped(rung.samples),
+                        100.0 * rung.accuracy, t.compared ? grouped(t.values) : "-",
+                        t.compared ? grouped(t.different) : "-");
   }
   for (const PairResult& p : r.comparison.pairs) {
     if (!p.first) continue;
-    text += fmt::format("DIFFERENT: {} and {}: {} of {} values; first: layer {}, sample {}, index {}: {} and {}\n", p.a, p.b,
-                        grouped(p.different), grouped(p.values), p.first->layer, p.first->sample, p.first->index, p.first->a, p.first->b);
+    text += fmt::format(
+        "DIFFERENT: {} and {}: {} of {} values; first: layer {}, sample {}, index {}: {} and {}\n", p.a, p.b,
+        grouped(p.different), grouped(p.values), p.first->layer, p.first->sample, p.first->index, p.first->a,
+        p.first->b);
   }
-  text += fmt::format("\nflash {} bytes, arena {} bytes, {} MACs", grouped(static_cast<std::int64_t>(r.flash_bytes)), grouped(r.arena_bytes),
-                      grouped(r.macs));
+  text +=
+      fmt::format("\nflash {} bytes, arena {} bytes, {} MACs",
+                  grouped(static_cast<std::int64_t>(r.flash_bytes)), grouped(r.arena_bytes), grouped(r.macs));
   if (r.instructions) {
-    text += fmt::format(", {} instructions per inference on {} ({:.3f} MAC/instruction)", grouped(static_cast<std::int64_t>(*r.instructions)),
-                        r.core, static_cast<double>(r.macs) / static_cast<double>(*r.instructions));
+    text += fmt::format(", {} instructions per inference on {} ({:.3f} MAC/instruction)",
+                        grouped(static_cast<std::int64_t>(*r.instructions)), r.core,
+                        static_cast<double>(r.macs) / static_cast<double>(*r.instructions));
   }
   return text + "\nintegers " + to_hex(r.hash) + "\n";
 }
@@ -63,9 +69,18 @@ nlohmann::ordered_json to_json(const CompareReport& r) {
   for (const PairResult& p : r.comparison.pairs) {
     json first;
     if (p.first) {
-      first = json{{"layer", p.first->layer}, {"sample", p.first->sample}, {"index", p.first->index}, {"a", p.first->a}, {"b", p.first->b}};
+      first = json{{"layer", p.first->layer},
+                   {"sample", p.first->sample},
+                   {"index", p.first->index},
+                   {"a", p.first->a},
+                   {"b", p.first->b}};
     }
-    pairs.push_back({{"a", p.a}, {"b", p.b}, {"tensors", p.tensors}, {"values", p.values}, {"different", p.different}, {"first", first}});
+    pairs.push_back({{"a", p.a},
+                     {"b", p.b},
+                     {"tensors", p.tensors},
+                     {"values", p.values},
+                     {"different", p.different},
+                     {"first", first}});
   }
   json out{{"rungs", rungs},
            {"pairs", pairs},

@@ -16,12 +16,12 @@ struct CompareReport {
   std::size_t flash_bytes = 0;
   std::uint32_t arena_bytes = 0;
   std::int64_t macs = 0;
-  std::string core;                            // empty: none was run
+  std::string core;                           // empty: none was run
   std::optional<std::uint64_t> instructions;  // of one inference on the core
 };
 
-// One row a rung: samples, accuracy, and values compared and differing against all other integer rungs; then the pairs that differ, with the
-// first difference; then sizes.
+// One row a rung: samples, accuracy, and values compared and differing against all other integer rungs; then
+// the pairs that differ, with the first difference; then sizes.
 std::string to_text(const CompareReport& report);
 nlohmann::ordered_json to_json(const CompareReport& report);
 

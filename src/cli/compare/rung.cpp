@@ -8,12 +8,14 @@
 namespace intact {
 
 std::size_t node_elements(const Graph& graph, std::size_t node) {
-  return static_cast<std::size_t>(graph.tensors[static_cast<std::size_t>(graph.nodes[node].output)].shape.elements());
+  return static_cast<std::size_t>(
+      graph.tensors[static_cast<std::size_t>(graph.nodes[node].output)].shape.elements());
 }
 
 NodeValues make_node_values(const Graph& graph, std::int64_t count) {
   NodeValues values(graph.nodes.size());
-  for (std::size_t i = 0; i < values.size(); ++i) values[i].resize(node_elements(graph, i) * static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i].resize(node_elements(graph, i) * static_cast<std::size_t>(count));
   return values;
 }
 

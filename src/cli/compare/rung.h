@@ -30,7 +30,9 @@ NodeValues make_node_values(const Graph& graph, std::int64_t count);
 // Elements of node i's output.
 std::size_t node_elements(const Graph& graph, std::size_t node);
 
-// Calls work(worker, sample) for samples 0 .. count - 1, spread over `workers` threads; rethrows the first exception.
-void for_samples(std::int64_t count, int workers, const std::function<void(int worker, std::int64_t sample)>& work);
+// Calls work(worker, sample) for samples 0 .. count - 1, spread over `workers` threads; rethrows the first
+// exception.
+void for_samples(std::int64_t count, int workers,
+                 const std::function<void(int worker, std::int64_t sample)>& work);
 
 }  // namespace intact

@@ -1,0 +1,83 @@
+// Training steps of ResNet-8 at CIFAR size, images a second: LibTorch in float, naive fake quantization,
+// Intact's float form and Intact's quantized training (W4A4, LSQ, per channel). Run:
+// build/tests/benchmarks/train_benchmark --benchmark_repetitions=5
+// --benchmark_enable_random_interleaving=true, and compare medians of one run.
+#include <benchmark/benchmark.h>
+#include <torch/torch.h>
+
+#include "config/load.h"
+#include "naive_fake_quant.h"
+#include "nn/network.h"
+
+namespace intact::benchmarks {
+namespace {
+
+constexpr char kConfig[] = R"(
+name: resnet8
+data: {kind: idx, path: unused, mean: 0.47, std: 0.25}
+model: {zoo: resnet8}
+quantization:
+  weights: {quantizer: lsq, bits: 4}
+  activations: {quantizer: lsq, bits: 4}
+train: {phases: [{kind: qat, epochs: 1}]}
+)";
+
+struct Data {
+  explicit Data(std::int64_t batch)
+      : codes(torch::randint(0, 256, {batch, 32, 32, 3}, torch::kUInt8)),
+        labels(torch::randint(0, 10, {batch}, torch::kInt64)) {}
+  torch::Tensor codes, labels;
+};
+
+template <typename Forward>
+void steps(benchmark::State& state, torch::nn::Module& network, Forward forward) {
+  torch::manual_seed(1);
+  const Data data(state.range(0));
+  network.train();
+  torch::optim::SGD optimizer(network.parameters(),
+                              torch::optim::SGDOptions(0.01).momentum(0.9).nesterov(true).weight_decay(5e-4));
+  for (auto _ : state) {
+    optimizer.zero_grad();
+    at::cross_entropy_loss(forward(data.codes), data.labels).backward();
+    optimizer.step();
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+torch::Tensor to_float(const torch::Tensor& codes) {
+  return ((codes.to(torch::kFloat32) - 120) * (1.0 / 64.0)).permute({0, 3, 1, 2});
+}
+
+void BM_LibTorchFloat(benchmark::State& state) {
+  PlainResNet8 network(false);
+  steps(state, network, [&](const torch::Tensor& codes) { return network.forward(to_float(codes)); });
+}
+
+void BM_NaiveFakeQuant(benchmark::State& state) {
+  PlainResNet8 network(true);
+  steps(state, network, [&](const torch::Tensor& codes) { return network.forward(to_float(codes)); });
+}
+
+void BM_IntactFloat(benchmark::State& state) {
+  const auto network = build_network(parse_config(kConfig, "benchmark"), {32, 32, 3});
+  steps(state, *network, [&](const torch::Tensor& codes) {
+    return network->forward_float(codes, {Statistics::kBatch, false});
+  });
+}
+
+void BM_IntactQuantized(benchmark::State& state) {
+  const auto network = build_network(parse_config(kConfig, "benchmark"), {32, 32, 3});
+  steps(state, *network, [&](const torch::Tensor& codes) {
+    return network->forward_quantized(codes, {Statistics::kBatch, nullptr});
+  });
+}
+
+BENCHMARK(BM_LibTorchFloat)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_NaiveFakeQuant)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_IntactFloat)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_IntactQuantized)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace intact::benchmarks
+
+BENCHMARK_MAIN();

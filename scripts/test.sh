@@ -57,6 +57,7 @@ count "build fuzzers" build build-fuzz "fuzz_blob fuzz_config fuzz_npy fuzz_idx"
 count "fuzz for 60 s" scripts/fuzz.sh build-fuzz 60
 
 echo "== style"
+count "README's example is the one that is tested" scripts/check_readme.sh
 count "clang-format" scripts/check_format.sh
 count "clang-tidy" scripts/check_tidy.sh build-test
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -92,12 +93,12 @@ TEST_P(OnCore, CompareFindsNoDifference) {
   }
   EXPECT_GT(result["instructions"].get<std::int64_t>(), result["macs"].get<std::int64_t>() / 100);
 }
-INSTANTIATE_TEST_SUITE_P(Cores, OnCore, ::testing::Values("cortex-m4", "cortex-m0", "rv32"),
-                         [](const auto& info) {
-                           return std::string(info.param).substr(0, 4) == "rv32"
-                                      ? "rv32"
-                                      : std::string("cortex_") + (info.param + 7);
-                         });
+std::string core_name(const ::testing::TestParamInfo<const char*>& tested) {
+  std::string name = tested.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(Cores, OnCore, ::testing::Values("cortex-m4", "cortex-m0", "rv32"), core_name);
 
 TEST_F(EndToEnd, LimitTakesTheFirstSamples) {
   const CommandResult r = run_intact({"compare", run(), "--limit", "7", "--json", *folder / "limited.json"});

@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 #include "integer/oracle.h"
-#include "support/random_graph.h"
+#include "tests/support/random_graph.h"
 
 namespace intact {
 namespace {

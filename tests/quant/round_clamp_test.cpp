@@ -1,5 +1,6 @@
 #include "quant/round_clamp.h"
 
+#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include "quant/libtorch.h"
 
@@ -153,17 +154,17 @@ TEST(RoundClampGradient, SumsOverManyBlocksPerChannel) {
 TEST(RoundClampGradient, TheSameBitsForEveryThreadCount) {
   const torch::Tensor data = random_tensor({8, 16, 33, 31}, 3.0, 4);
   const torch::Tensor upstream = random_tensor({8, 16, 33, 31}, 1.0, 5);
-  const int threads = torch::get_num_threads();
+  const int threads = at::get_num_threads();
   std::vector<torch::Tensor> dr, ds;
   for (const int count : {1, 2, 3}) {
-    torch::set_num_threads(count);
+    at::set_num_threads(count);
     torch::Tensor r = data.clone().requires_grad_();
     torch::Tensor s = torch::full({}, 0.01F).requires_grad_();
     round_clamp_ste(r, s, law(-128, 127, ScaleGradient::kStep)).backward(upstream);
     dr.push_back(r.grad());
     ds.push_back(s.grad());
   }
-  torch::set_num_threads(threads);
+  at::set_num_threads(threads);
   for (const size_t i : {1, 2}) {
     EXPECT_TRUE(torch::equal(dr[0], dr[i]));
     EXPECT_TRUE(torch::equal(ds[0], ds[i]));

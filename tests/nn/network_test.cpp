@@ -118,7 +118,7 @@ TEST(BuildNetwork, MisfitsNameTheLayerAndWhereItStands) {
       error_of("    - {name: a, type: conv, out: 4, kernel: 13}\n    - {name: b, type: linear, out: 5}\n"),
       ::testing::AllOf(::testing::StartsWith("file.yaml:5:"), ::testing::HasSubstr("layer a"),
                        ::testing::HasSubstr("12x10x2")));
-  EXPECT_THAT(error_of("    - {name: a, type: conv, out: 4, kernel: 3, groups: 3}\n    - {name: b, type: "
+  EXPECT_THAT(error_of("    - {name: a, type: conv, out: 6, kernel: 3, groups: 3}\n    - {name: b, type: "
                        "linear, out: 5}\n"),
               ::testing::HasSubstr("groups 3"));
   EXPECT_THAT(error_of("    - {name: a, type: conv, out: 4, kernel: 3}\n    - {name: c, type: conv, out: 4, "

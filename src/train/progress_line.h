@@ -15,7 +15,7 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  // done: units so far, `since` of them before this line began; details: further text (loss, accuracy).
+  // done: units so far; the rate counts from the first call's; details: further text (loss, accuracy).
   void update(double done, const std::string& details);
 
  private:

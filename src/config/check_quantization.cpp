@@ -69,6 +69,15 @@ class Checker {
     return {std::make_shared<const std::string>(source_), layer.line, layer.column};
   }
 
+  // The range that applies to the layer, where it was given.
+  Where place_of_range(const LayerConfig& layer) const {
+    for (std::size_t i = places_.overrides.size(); i-- > 0;) {
+      const QuantOverride& o = quantization_.overrides[i];
+      if (o.activations.range && glob_matches(o.layers, layer.name)) return places_.overrides[i].range;
+    }
+    return places_.range;
+  }
+
   void check_weights(const LayerConfig& layer) const {
     const WeightQuantConfig quant = weight_quant_for(quantization_, layer.name);
     const bool binary = quant.quantizer == QuantizerKind::kBinary;
@@ -101,6 +110,12 @@ class Checker {
              "set activation: none for it, or another quantizer in an override");
       }
       return;
+    }
+    if (rectified && quant.range == ActivationRange::kSigned) {
+      fail_at(place_of_range(layer),
+              "layer " + quote(layer.name) +
+                  " has a signed range behind a rectifier, where half the codes never occur",
+              "take range: auto or unsigned for it, or activation: none");
     }
     const bool is_unsigned =
         quant.range == ActivationRange::kUnsigned || (quant.range == ActivationRange::kAuto && rectified);

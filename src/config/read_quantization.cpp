@@ -87,6 +87,7 @@ QuantOverride read_override(const TreeNode& node, QuantizationPlaces::Override& 
   if (const TreeNode* activations = map.find("activations")) {
     override_.activations = read_activations(*activations, "an override's activations");
     places.activations = activations->where;
+    if (const TreeNode* range = activations->find("range")) places.range = range->where;
   }
   if (override_.weights == WeightQuantOverride{} && override_.activations == ActivationQuantOverride{}) {
     fail_at(map.where(), "an override sets nothing", "give it weights or activations");
@@ -110,6 +111,7 @@ QuantizationConfig read_quantization(const TreeNode& node, QuantizationPlaces& p
   if (const TreeNode* activations = map.find("activations")) {
     defaults.activations = read_activations(*activations, "quantization.activations");
     places.activations = activations->where;
+    if (const TreeNode* range = activations->find("range")) places.range = range->where;
   }
   config.overrides.push_back(defaults);
   const WeightQuantConfig weights = weight_quant_for(config, "");

@@ -17,9 +17,9 @@ ExportConfig read_export(const TreeNode& node);
 // Where the parts of the quantization stand, for faults that show only with the model at hand.
 struct QuantizationPlaces {
   struct Override {
-    Where layers, weights, activations;
+    Where layers, weights, activations, range;
   };
-  Where weights, activations;
+  Where weights, activations, range;  // range: activations.range, if it is given
   std::vector<Override> overrides;
 };
 QuantizationConfig read_quantization(const TreeNode& node, QuantizationPlaces& places);

@@ -164,11 +164,32 @@ TEST(Quantization, ActivationRules) {
                "layer 'conv2' has pact activations without an unsigned range");
   expect_fault(quantization("  activations: ^{bits: 1}\n"),
                "layer 'conv2' has activations of 1 bit without a rectifier");
-  expect_fault(one_override("{layers: conv1, activations: ^{range: signed, bits: 1}}"),
-               "layer 'conv1' has activations of 1 bit without a rectifier");
+  expect_fault(one_override("{layers: conv2, activations: ^{range: signed, bits: 1}}"),
+               "layer 'conv2' has activations of 1 bit without a rectifier");
+}
+
+// Reported at the range that applies, wherever other keys of the layer's activations were given.
+TEST(Quantization, ASignedRangeBehindARectifier) {
+  const char* const message = "layer 'conv1' has a signed range behind a rectifier";
+  expect_fault(one_override("{layers: conv1, activations: {bits: 4, range: ^signed}}"), message);
+  expect_fault(quantization("  activations: {quantizer: uniform, range: ^signed}\n"), message);
+  expect_fault(quantization("  activations: {range: ^signed}\n"
+                            "  overrides: [{layers: conv1, activations: {quantizer: pact}}]\n"),
+               message);
+  expect_fault(quantization("  overrides:\n"
+                            "    - {layers: conv*, activations: {range: unsigned}}\n"
+                            "    - {layers: \"*1\", activations: {range: ^signed}}\n"
+                            "    - {layers: conv1, activations: {bits: 4}}\n"),
+               message);
+  expect_fault_as_whole(quantization("  {}\n").str(), {"quantization.activations.range=signed"}, message);
 }
 
 TEST(Quantization, ActivationRulesThatHold) {
+  parse(one_override("{layers: conv2, activations: {range: signed}}"));  // no rectifier
+  parse(one_override("{layers: pool, activations: {range: signed}}"));   // averages what has none
+  parse(
+      quantization("  activations: {range: signed}\n"
+                   "  overrides: [{layers: conv1, activations: {range: auto}}]\n"));
   parse(one_override("{layers: conv1, activations: {bits: 1}}"));  // unsigned behind the rectifier
   parse(one_override("{layers: conv1, activations: {quantizer: pact}}"));
   parse(one_override("{layers: conv2, activations: {quantizer: pact, range: unsigned}}"));

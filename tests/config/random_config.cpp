@@ -129,7 +129,9 @@ class Maker {
                      share()};
     const std::vector<bool> rectified = rectified_outputs(config.model);
     for (std::size_t i = 0; i + 1 < config.model.layers.size(); ++i) {
-      if (coin()) continue;
+      const bool refuses_signed = rectified[i] && quantizes_output(config.model, i);
+      const bool unsuited = refuses_signed && q.activations.range == ActivationRange::kSigned;
+      if (!unsuited && coin()) continue;
       const LayerConfig& layer = config.model.layers[i];
       QuantOverride o;
       o.layers = layer.name;
@@ -139,6 +141,7 @@ class Maker {
       }
       if (quantizes_output(config.model, i)) {
         o.activations.bits = between(2, 8);
+        if (unsuited) o.activations.range = coin() ? ActivationRange::kAuto : ActivationRange::kUnsigned;
         if (coin()) o.activations.momentum = rate();
         if (!rectified[i] && coin()) {
           o.activations.quantizer = QuantizerKind::kBinary;

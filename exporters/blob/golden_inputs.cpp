@@ -16,20 +16,6 @@ namespace {
 
 using Input = std::vector<std::uint8_t>;
 
-Values run_requantization(const Graph& graph, const Node& node, const std::vector<Values>& all) {
-  switch (node.state.op) {
-    case Op::kConv:
-      return oracle::run_conv(graph, node, all);
-    case Op::kAdd:
-      return oracle::run_add(graph, node, all);
-    case Op::kAvgPool:
-      return oracle::run_avg_pool(graph, node, all);
-    case Op::kMaxPool:
-      break;
-  }
-  return {};
-}
-
 bool requantizes(const Graph& graph, const Node& node) {
   return node.state.op != Op::kMaxPool &&
          graph.tensors[static_cast<std::size_t>(node.output)].grid.kind != GridKind::kInt32;
@@ -41,7 +27,7 @@ EdgeCases count_of_node(const Graph& graph, const Node& node, const std::vector<
   // A sum t lies at a tie iff t - 1 gives another code; lowering every bias by one gives those codes.
   Node lowered = node;
   for (std::int32_t& b : lowered.state.q.b) --b;
-  const Values below = run_requantization(graph, lowered, all);
+  const Values below = oracle::run_node(graph, lowered, all);
   EdgeCases cases;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] != below[i]) ++cases.ties;

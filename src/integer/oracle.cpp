@@ -6,23 +6,20 @@
 #include "integer/oracle_node.h"
 
 namespace intact {
-namespace {
 
-Values run_node(const Graph& graph, const Node& node, const std::vector<Values>& all) {
+Values oracle::run_node(const Graph& graph, const Node& node, const std::vector<Values>& all) {
   switch (node.state.op) {
     case Op::kConv:
-      return oracle::run_conv(graph, node, all);
+      return run_conv(graph, node, all);
     case Op::kAdd:
-      return oracle::run_add(graph, node, all);
+      return run_add(graph, node, all);
     case Op::kAvgPool:
-      return oracle::run_avg_pool(graph, node, all);
+      return run_avg_pool(graph, node, all);
     case Op::kMaxPool:
-      return oracle::run_max_pool(graph, node, all);
+      return run_max_pool(graph, node, all);
   }
   throw Error("oracle: unknown operation");
 }
-
-}  // namespace
 
 Oracle::Oracle(const Graph& graph) : graph_(graph) {
   verify(graph);
@@ -37,7 +34,7 @@ std::vector<Values> Oracle::run(std::span<const std::uint8_t> input) const {
   std::vector<Values> all(graph_.tensors.size());
   all[static_cast<std::size_t>(graph_.input)].assign(input.begin(), input.end());
   for (const Node& node : graph_.nodes) {
-    all[static_cast<std::size_t>(node.output)] = run_node(graph_, node, all);
+    all[static_cast<std::size_t>(node.output)] = oracle::run_node(graph_, node, all);
   }
   return all;
 }

@@ -30,6 +30,9 @@ inline const Values& values(const std::vector<Values>& all, int index) {
   return all[static_cast<std::size_t>(index)];
 }
 
+// Codes of the node's output. `all`: by tensor index, the node's inputs among them.
+Values run_node(const Graph& graph, const Node& node, const std::vector<Values>& all);
+
 Values run_conv(const Graph& graph, const Node& node, const std::vector<Values>& all);
 Values run_add(const Graph& graph, const Node& node, const std::vector<Values>& all);
 Values run_avg_pool(const Graph& graph, const Node& node, const std::vector<Values>& all);

@@ -3,7 +3,6 @@
 #include <cctype>
 #include <fstream>
 #include <system_error>
-#include <utility>
 
 #include "config/check_quantization.h"
 #include "config/map_reader.h"

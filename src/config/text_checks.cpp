@@ -1,6 +1,5 @@
 #include "config/text_checks.h"
 
-#include <cstdint>
 #include <cstdio>
 #include <string>
 

@@ -2,7 +2,6 @@
 // each by name).
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -1,6 +1,7 @@
 // Config to network: names to tensor indices, shapes, and the checks that need shapes.
+#include <algorithm>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include "quant/libtorch.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <vector>

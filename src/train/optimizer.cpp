@@ -2,7 +2,6 @@
 
 #include "quant/libtorch.h"
 
-#include <utility>
 #include <vector>
 
 #include "core/error.h"

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <filesystem>
 
 #include "config/experiment.h"
 #include "integer/graph.h"

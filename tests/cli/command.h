@@ -1,7 +1,6 @@
 // Runs the built command line as a user would.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 

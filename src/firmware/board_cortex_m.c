@@ -1,4 +1,4 @@
-/* Cortex-M on QEMU's mps2-an386 and mps2-an385: vectors, start, SysTick, semihosting. */
+/* Cortex-M on QEMU's mps2-an386 and mps2-an385: vectors, start, semihosting. */
 #include "board.h"
 #include "semihosting.h"
 
@@ -7,7 +7,6 @@ extern uint32_t linker_bss_begin[], linker_bss_end[];
 extern uint8_t linker_memory_begin[], linker_memory_end[];
 
 void board_reset(void) __attribute__((noreturn));
-void board_systick(void);
 void board_fault(void) __attribute__((noreturn));
 
 typedef void (*vector)(void);
@@ -18,36 +17,16 @@ typedef union {
 
 extern const vector_entry board_vectors[16];
 const vector_entry board_vectors[16] __attribute__((section(".vectors"), used)) = {
-    {.stack = linker_stack_top}, {.handler = board_reset}, {.handler = board_fault},
-    {.handler = board_fault},    {.handler = board_fault}, {.handler = board_fault},
-    {.handler = board_fault},    {.handler = board_fault}, {.handler = board_fault},
-    {.handler = board_fault},    {.handler = board_fault}, {.handler = board_fault},
-    {.handler = board_fault},    {.handler = board_fault}, {.handler = board_fault},
-    {.handler = board_systick},
+    {.stack = linker_stack_top}, {.handler = board_reset}, {.handler = board_fault}, {.handler = board_fault},
+    {.handler = board_fault},    {.handler = board_fault}, {.handler = board_fault}, {.handler = board_fault},
+    {.handler = board_fault},    {.handler = board_fault}, {.handler = board_fault}, {.handler = board_fault},
+    {.handler = board_fault},    {.handler = board_fault}, {.handler = board_fault}, {.handler = board_fault},
 };
 
 #define REGISTER(address) (*(volatile uint32_t*)(uintptr_t)(address))
-#define SYST_CSR REGISTER(0xe000e010u)
-#define SYST_RVR REGISTER(0xe000e014u)
-#define SYST_CVR REGISTER(0xe000e018u)
-#define SCB_ICSR REGISTER(0xe000ed04u)
 #define SCB_CCR REGISTER(0xe000ed14u)
 
-enum {
-  SYST_ENABLE = 1,
-  SYST_TICKINT = 2,
-  SYST_PROCESSOR_CLOCK = 4,
-  ICSR_PENDSTSET = 1 << 26,
-  CCR_UNALIGN_TRP = 1 << 3,
-  SYST_PERIOD = 1 << 24,
-  INSTRUCTIONS_PER_TICK = 40 /* 25 MHz, and one instruction a nanosecond */
-};
-
-static volatile uint32_t periods;
-
-void board_systick(void) {
-  ++periods;
-}
+enum { CCR_UNALIGN_TRP = 1 << 3 };
 
 void board_fault(void) {
   semihosting_print("exception\n");
@@ -60,21 +39,7 @@ void board_reset(void) {
 #if defined(__ARM_ARCH_6M__)
   SCB_CCR |= CCR_UNALIGN_TRP; /* Armv6-M has no unaligned accesses; the emulated Armv7-M traps them then */
 #endif
-  SYST_RVR = SYST_PERIOD - 1;
-  SYST_CVR = 0;
-  SYST_CSR = SYST_ENABLE | SYST_TICKINT | SYST_PROCESSOR_CLOCK;
   semihosting_exit((uint32_t)main());
-}
-
-/* The counter goes from 2^24 - 1 down to 0, where the handler counts a period: 2^24 - value ticks into it, 0
- * for the value 0. */
-uint64_t board_instructions(void) {
-  uint32_t before, ticks;
-  do {
-    before = periods;
-    ticks = (SYST_PERIOD - SYST_CVR) & (SYST_PERIOD - 1);
-  } while (before != periods || (SCB_ICSR & ICSR_PENDSTSET));
-  return ((uint64_t)before * SYST_PERIOD + ticks) * INSTRUCTIONS_PER_TICK;
 }
 
 uint8_t* board_memory(size_t* bytes) {

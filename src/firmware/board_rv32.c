@@ -11,14 +11,20 @@ void board_fault(void) {
   semihosting_exit(70);
 }
 
-uint64_t board_instructions(void) {
-  uint32_t high, low, again;
-  do {
-    __asm__ volatile("csrr %0, minstreth" : "=r"(high));
-    __asm__ volatile("csrr %0, minstret" : "=r"(low));
-    __asm__ volatile("csrr %0, minstreth" : "=r"(again));
-  } while (high != again);
-  return (uint64_t)high << 32 | low;
+void board_now(board_instant* now) {
+  __asm__ volatile("csrr %0, minstreth" : "=r"(now->words[0]));
+  __asm__ volatile("csrr %0, minstret" : "=r"(now->words[1]));
+  __asm__ volatile("csrr %0, minstreth" : "=r"(now->words[2]));
+}
+
+/* The low word is near 0 where the high word went on before it was read, else near 2^32. */
+static uint64_t joined(const board_instant* t) {
+  const uint32_t high = t->words[1] < 0x80000000u ? t->words[2] : t->words[0];
+  return (uint64_t)high << 32 | t->words[1];
+}
+
+uint64_t board_instructions_between(const board_instant* earlier, const board_instant* later) {
+  return joined(later) - joined(earlier);
 }
 
 uint8_t* board_memory(size_t* bytes) {

@@ -40,34 +40,64 @@ static int run_sample(const harness* h, intact_model* m) {
   return 1;
 }
 
-/* The instructions of one whole run. The input's memory may be reused in the run: `copy` keeps it. */
-static uint64_t count_instructions(intact_model* m, uint8_t* copy) {
-  const intact_tensor input = intact_input(m);
-  uint64_t begin, end;
+static int write_u64(intptr_t file, uint64_t x) {
+  return write_u32(file, (uint32_t)x) && write_u32(file, (uint32_t)(x >> 32));
+}
+
+static void copy_bytes(uint8_t* to, const uint8_t* from, uint32_t bytes) {
   uint32_t i;
-  for (i = 0; i < input.bytes; ++i) copy[i] = input.data[i];
-  begin = board_instructions();
+  for (i = 0; i < bytes; ++i) to[i] = from[i];
+}
+
+/* Instructions between two instants, without those of taking them. */
+static uint64_t instructions(const board_instant* begin, const board_instant* end) {
+  board_instant a, b;
+  board_now(&a);
+  board_now(&b);
+  return board_instructions_between(begin, end) - board_instructions_between(&a, &b);
+}
+
+static uint64_t count_run(intact_model* m) {
+  board_instant begin, end;
+  board_now(&begin);
   intact_run(m);
-  end = board_instructions();
-  for (i = 0; i < input.bytes; ++i) input.data[i] = copy[i];
-  return end - begin;
+  board_now(&end);
+  return instructions(&begin, &end);
+}
+
+static uint64_t count_node(intact_model* m, uint32_t node) {
+  board_instant begin, end;
+  board_now(&begin);
+  intact_run_node(m, node);
+  board_now(&end);
+  return instructions(&begin, &end);
+}
+
+/* Writes the counts of runs on the input in the arena and leaves it there: its memory may be reused in a run,
+ * `copy` keeps it. */
+static int count_instructions(const harness* h, intact_model* m, uint8_t* copy) {
+  const intact_tensor input = intact_input(m);
+  uint32_t i;
+  copy_bytes(copy, input.data, input.bytes);
+  if (!write_u64(h->result, h->flags & JOB_COUNT ? count_run(m) : 0)) return 0;
+  copy_bytes(input.data, copy, input.bytes);
+  if (!(h->flags & JOB_COUNT_NODES)) return 1;
+  for (i = 0; i < m->node_count; ++i) {
+    if (!write_u64(h->result, count_node(m, i))) return 0;
+  }
+  copy_bytes(input.data, copy, input.bytes);
+  return 1;
 }
 
 static int run_samples(const harness* h, intact_model* m, uint8_t* copy) {
   const intact_tensor input = intact_input(m);
-  uint64_t instructions = 0;
   uint32_t s;
   for (s = 0; s < h->samples; ++s) {
     if (!semihosting_read(h->job, input.data, input.bytes)) return 0;
-    if (s == 0) {
-      if (h->flags & JOB_COUNT) instructions = count_instructions(m, copy);
-      if (!write_u32(h->result, (uint32_t)instructions) ||
-          !write_u32(h->result, (uint32_t)(instructions >> 32)))
-        return 0;
-    }
+    if (s == 0 && !count_instructions(h, m, copy)) return 0;
     if (!run_sample(h, m)) return 0;
   }
-  return h->samples != 0 || (write_u32(h->result, 0) && write_u32(h->result, 0));
+  return h->samples != 0 || write_u64(h->result, 0);
 }
 
 static int finish(const harness* h, intact_model* m, const uint8_t* blob, size_t len) {

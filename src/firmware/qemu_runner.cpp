@@ -66,6 +66,7 @@ void write_job(const std::filesystem::path& file, std::span<const std::vector<st
   std::uint32_t flags = 0;
   if (options.every_node) flags |= JOB_EVERY_NODE;
   if (options.count_instructions) flags |= JOB_COUNT;
+  if (options.count_nodes) flags |= JOB_COUNT_NODES;
   if (options.selftest) flags |= JOB_SELFTEST;
   append_u32(job, flags);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -103,6 +104,10 @@ class Run {
     read(b);
     return std::uint32_t{b[0]} | std::uint32_t{b[1]} << 8 | std::uint32_t{b[2]} << 16 |
            std::uint32_t{b[3]} << 24;
+  }
+  std::uint64_t read_u64() {
+    const std::uint64_t low = read_u32();
+    return low | std::uint64_t{read_u32()} << 32;
   }
   void expect_magic() {
     if (read_u32() != JOB_MAGIC) fail("wrote something else than results");
@@ -168,8 +173,11 @@ DeviceResult run_on_core(Core core, std::span<const std::uint8_t> blob,
   if (const auto status = static_cast<intact_status>(run.read_u32()); status != INTACT_OK)
     run.fail(std::string("refuses the blob with ") + intact_status_name(status));
   DeviceResult result;
-  result.instructions = run.read_u32();
-  result.instructions |= std::uint64_t{run.read_u32()} << 32;
+  result.instructions = run.read_u64();
+  if (options.count_nodes && !inputs.empty()) {
+    for (std::uint32_t node = 0; node < shape.nodes(); ++node)
+      result.node_instructions.push_back(run.read_u64());
+  }
   stream_samples(run, shape, inputs.size(), options.every_node, sink);
   result.crc_ok = run.read_u32() == INTACT_OK;
   result.selftest_status = static_cast<intact_status>(run.read_u32());

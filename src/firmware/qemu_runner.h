@@ -23,14 +23,15 @@ std::string core_description(Core core);  // instruction set and machine, for re
 struct DeviceOptions {
   bool every_node = true;          // false: only the last node's output comes back
   bool count_instructions = true;  // one run of the first input, timed
+  bool count_nodes = false;        // one run of the first input, each node by itself
   bool selftest = true;            // the blob's golden vectors, on the core
   int stall_seconds = 120;         // give up when nothing came back for so long
 };
 
 struct DeviceResult {
-  std::uint64_t instructions =
-      0;                // of one intact_run; the same each time. Cortex-M: to 40 instructions (SysTick)
-  bool crc_ok = false;  // intact_check_crc on the core
+  std::uint64_t instructions = 0;                // executed in one intact_run, exactly; the same each time
+  std::vector<std::uint64_t> node_instructions;  // of each intact_run_node; empty without count_nodes
+  bool crc_ok = false;                           // intact_check_crc on the core
   bool selftest_ok = false;
   intact_status selftest_status = INTACT_E_GOLDEN;  // INTACT_E_GOLDEN: the blob has none, or selftest was off
   intact_mismatch first_mismatch{};                 // with INTACT_E_MISMATCH

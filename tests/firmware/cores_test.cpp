@@ -105,6 +105,34 @@ TEST_P(Cores, InstructionsAreTheSameEachTimeAndGrowWithTheWork) {
   EXPECT_LT(large, 90 * small);
 }
 
+TEST_P(Cores, InstructionsAreCountedExactly) {
+  const std::string elf =
+      std::string(INTACT_TEST_FIRMWARE_DIR) + "/instants-" + std::string(to_string(GetParam())) + ".elf";
+  EXPECT_NO_THROW(run_firmware(GetParam(), elf, ::testing::TempDir()));
+}
+
+TEST_P(Cores, InstructionsOfTheNodesAddUp) {
+  NetworkMaker maker = mixed_network(9);
+  const Blob blob = build_blob(maker.network());
+  const auto inputs = inputs_of(maker, 2);
+  DeviceOptions options;
+  options.count_nodes = true;
+  const DeviceResult result = run(blob, inputs, options);
+  EXPECT_EQ(got, on_this_machine(maker.network(), blob, inputs));
+  ASSERT_EQ(result.node_instructions.size(), maker.network().nodes.size());
+  std::uint64_t sum = 0;
+  for (std::size_t n = 0; n < result.node_instructions.size(); ++n) {
+    EXPECT_GT(result.node_instructions[n], on_this_machine(maker.network(), blob, inputs)[n].values.size());
+    sum += result.node_instructions[n];
+  }
+  // intact_run adds its loop; calls of intact_run_node may be inlined there.
+  const std::uint64_t loop = 30 * (1 + result.node_instructions.size());
+  EXPECT_LE(sum, result.instructions + loop);
+  EXPECT_GE(sum + loop, result.instructions);
+  EXPECT_EQ(run(blob, inputs, options).node_instructions, result.node_instructions);
+  EXPECT_TRUE(run(blob, {}, options).node_instructions.empty());
+}
+
 TEST_P(Cores, LastNodeAlone) {
   NetworkMaker maker = mixed_network(9);
   const Blob blob = build_blob(maker.network());
@@ -151,7 +179,7 @@ TEST_P(Cores, FaultyBlobsAndInputsAreErrors) {
 TEST_P(Cores, ExampleFirmwarePrintsTheClass) {
   const std::string name(to_string(GetParam()));
   const std::string printed = run_firmware(
-      GetParam(), std::string(INTACT_EXAMPLE_DIR) + "/example-" + name + ".elf", ::testing::TempDir());
+      GetParam(), std::string(INTACT_TEST_FIRMWARE_DIR) + "/example-" + name + ".elf", ::testing::TempDir());
   std::vector<std::uint8_t> image(12 * 12);
   for (std::size_t i = 0; i < image.size(); ++i) image[i] = static_cast<std::uint8_t>(i * 37 + 11);
   const Values logits = run_naive(example_network(), image).back();

@@ -1,4 +1,4 @@
-/* Cortex-M on QEMU's mps2-an386 and mps2-an385: vectors, start, semihosting. */
+/* Cortex-M on QEMU's MPS2 and MPS3 machines: vectors, start, semihosting. */
 #include "board.h"
 #include "semihosting.h"
 
@@ -24,22 +24,35 @@ const vector_entry board_vectors[16] __attribute__((section(".vectors"), used)) 
 };
 
 #define REGISTER(address) (*(volatile uint32_t*)(uintptr_t)(address))
+#define SCB_VTOR REGISTER(0xe000ed08u)
 #define SCB_CCR REGISTER(0xe000ed14u)
+#define CPACR REGISTER(0xe000ed88u)
 
-enum { CCR_UNALIGN_TRP = 1 << 3 };
+enum { CCR_UNALIGN_TRP = 1 << 3, CPACR_FULL_ACCESS_10_11 = 0xf << 20 };
 
 void board_fault(void) {
   semihosting_print("exception\n");
   semihosting_exit(70);
 }
 
-void board_reset(void) {
+/* Not part of board_reset: its loop may be vectorized. */
+__attribute__((noinline)) static void start(void) {
   uint32_t* p;
   for (p = linker_bss_begin; p < linker_bss_end; ++p) *p = 0;
+  semihosting_exit((uint32_t)main());
+}
+
+void board_reset(void) {
+  SCB_VTOR = (uint32_t)(uintptr_t)board_vectors;
 #if defined(__ARM_ARCH_6M__)
   SCB_CCR |= CCR_UNALIGN_TRP; /* Armv6-M has no unaligned accesses; the emulated Armv7-M traps them then */
 #endif
-  semihosting_exit((uint32_t)main());
+#if defined(__ARM_FEATURE_MVE)
+  CPACR |= CPACR_FULL_ACCESS_10_11; /* vectors */
+#endif
+  __asm__ volatile("dsb\nisb" : : : "memory");
+  start();
+  for (;;) continue;
 }
 
 uint8_t* board_memory(size_t* bytes) {

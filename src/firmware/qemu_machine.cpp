@@ -8,20 +8,27 @@
 
 namespace intact {
 
+namespace {
+
+QemuMachine cortex_m(const char* name, const char* instruction_set, const std::string& machine) {
+  return {name,
+          std::string(instruction_set) + ", QEMU " + machine,
+          "qemu-system-arm",
+          "qemu-system-arm",
+          "gcc-arm-none-eabi",
+          {"-M", machine}};
+}
+
+}  // namespace
+
 const QemuMachine& machine_of(Core core) {
   static const QemuMachine machines[] = {
-      {"cortex-m4",
-       "Armv7E-M, QEMU mps2-an386",
-       "qemu-system-arm",
-       "qemu-system-arm",
-       "gcc-arm-none-eabi",
-       {"-M", "mps2-an386"}},
-      {"cortex-m0",
-       "Armv6-M code, QEMU mps2-an385",
-       "qemu-system-arm",
-       "qemu-system-arm",
-       "gcc-arm-none-eabi",
-       {"-M", "mps2-an385"}},
+      cortex_m("cortex-m0", "Armv6-M code", "mps2-an385"),
+      cortex_m("cortex-m3", "Armv7-M", "mps2-an385"),
+      cortex_m("cortex-m4", "Armv7E-M", "mps2-an386"),
+      cortex_m("cortex-m7", "Armv7E-M", "mps2-an500"),
+      cortex_m("cortex-m33", "Armv8-M Mainline with DSP", "mps2-an505"),
+      cortex_m("cortex-m55", "Armv8.1-M with integer vectors (MVE)", "mps3-an547"),
       {"rv32",
        "RV32IM, QEMU virt",
        "qemu-system-riscv32",

@@ -12,11 +12,12 @@
 
 namespace intact {
 
-enum class Core { kCortexM4, kCortexM0, kRv32 };
+enum class Core { kCortexM0, kCortexM3, kCortexM4, kCortexM7, kCortexM33, kCortexM55, kRv32 };
 
-inline constexpr Core kAllCores[] = {Core::kCortexM4, Core::kCortexM0, Core::kRv32};
+inline constexpr Core kAllCores[] = {Core::kCortexM0,  Core::kCortexM3,  Core::kCortexM4, Core::kCortexM7,
+                                     Core::kCortexM33, Core::kCortexM55, Core::kRv32};
 
-std::string_view to_string(Core core);    // "cortex-m4", "cortex-m0", "rv32"
+std::string_view to_string(Core core);    // "cortex-m0", "cortex-m3", ..., "rv32"
 Core parse_core(std::string_view name);   // throws Error listing the names
 std::string core_description(Core core);  // instruction set and machine, for reports
 

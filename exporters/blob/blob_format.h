@@ -10,13 +10,14 @@ namespace intact {
 
 inline constexpr std::array<std::uint8_t, 4> kBlobMagic{'I', 'N', 'T', 'B'};
 inline constexpr std::uint16_t kBlobMajor = 1;
-inline constexpr std::uint16_t kBlobMinor = 0;
+inline constexpr std::uint16_t kBlobMinor = 1;
 
 inline constexpr std::size_t kBlobAlignment = 16;
 inline constexpr std::size_t kHeaderBytes = 64;
 inline constexpr std::size_t kSectionEntryBytes = 16;
 inline constexpr std::size_t kTensorRecordBytes = 48;
 inline constexpr std::size_t kNodeRecordBytes = 128;
+inline constexpr std::size_t kKernelRecordBytes = 8;
 inline constexpr std::size_t kMostInputs = 8;
 inline constexpr std::size_t kMostRecords = 65535;
 inline constexpr std::size_t kFewestGoldenVectors = 4;
@@ -33,7 +34,8 @@ enum class SectionType : std::uint16_t {
   kParams = 3,
   kNames = 4,
   kGolden = 5,
-  kMeta = 6
+  kMeta = 6,
+  kKernels = 7
 };
 
 inline constexpr std::uint16_t kSectionRequired = 1;
@@ -41,8 +43,8 @@ inline constexpr std::uint16_t kNodeHasResidual = 1;
 
 // Name in FORMAT.md; "unknown" for a type that this version does not define.
 constexpr std::string_view section_name(std::uint16_t type) {
-  constexpr std::array<std::string_view, 7> kNames{"unknown", "TENSORS", "NODES", "PARAMS",
-                                                   "NAMES",   "GOLDEN",  "META"};
+  constexpr std::array<std::string_view, 8> kNames{"unknown", "TENSORS", "NODES", "PARAMS",
+                                                   "NAMES",   "GOLDEN",  "META",  "KERNELS"};
   return type < kNames.size() ? kNames.at(type) : kNames[0];
 }
 

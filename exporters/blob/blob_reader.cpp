@@ -23,6 +23,9 @@ class Reader {
     Graph& graph = contents_.lowered.graph;
     read_tensors(bytes(tensors), tensors.records, contents_.lowered);
     read_nodes(bytes(nodes), nodes.records, bytes(*find(SectionType::kParams)), contents_.lowered);
+    if (const BlobSection* kernels = find(SectionType::kKernels)) {
+      read_kernels(bytes(*kernels), contents_.lowered);
+    }
     if (const BlobSection* names = find(SectionType::kNames)) {
       const std::vector<std::string> texts = read_names(bytes(*names), graph.tensors.size());
       for (std::size_t t = 0; t < texts.size(); ++t) graph.tensors[t].name = texts[t];

@@ -20,6 +20,7 @@ std::vector<Section> build_sections(const Lowered& lowered, const BlobOptions& o
   sections.push_back(tensor_section(lowered));
   sections.push_back(node_section(lowered, params));
   sections.push_back(params.take());
+  if (std::optional<Section> kernels = kernels_section(lowered)) sections.push_back(std::move(*kernels));
   if (options.names) sections.push_back(names_section(lowered.graph));
   if (!options.golden_inputs.empty())
     sections.push_back(golden_section(lowered.graph, options.golden_inputs));

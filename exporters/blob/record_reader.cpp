@@ -125,6 +125,14 @@ std::vector<std::string> read_names(std::span<const std::uint8_t> section, std::
   return names;
 }
 
+void read_kernels(std::span<const std::uint8_t> section, Lowered& lowered) {
+  const ByteReader reader(section);
+  for (std::size_t i = 0; i < lowered.nodes.size(); ++i) {
+    const std::size_t at = i * kKernelRecordBytes;
+    lowered.nodes[i].kernel = {reader.u16(at), reader.u16(at + 2)};
+  }
+}
+
 std::vector<GoldenVector> read_golden(std::span<const std::uint8_t> section, std::size_t count,
                                       const Graph& graph) {
   const std::size_t input_bytes = tensor_bytes(graph.tensors[static_cast<std::size_t>(graph.input)]);

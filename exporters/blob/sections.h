@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -40,6 +41,8 @@ class ParamsBuilder {
 Section tensor_section(const Lowered& lowered);
 // Adds the nodes' arrays to `params`.
 Section node_section(const Lowered& lowered, ParamsBuilder& params);
+// The kernels chosen, or nothing where the runtime would choose the same by itself.
+std::optional<Section> kernels_section(const Lowered& lowered);
 Section names_section(const Graph& graph);
 // Checksums and outputs from the oracle. Throws Error when there are fewer than 4 inputs or one has a wrong
 // length.

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array kPasses{
     Pass{"remove_unused_nodes", remove_unused_nodes},
     Pass{"assign_weight_layouts", assign_weight_layouts},
-    Pass{"plan_scratch", plan_scratch},
+    Pass{"choose_kernels", choose_kernels},
     Pass{"plan_arena", plan_arena},
 };
 
@@ -24,8 +24,9 @@ std::span<const Pass> lowering_passes() {
   return kPasses;
 }
 
-Lowered lower(Graph graph) {
+Lowered lower(Graph graph, const LowerOptions& options) {
   Lowered lowered;
+  lowered.options = options;
   lowered.graph = std::move(graph);
   for (const Pass& pass : kPasses) {
     try {

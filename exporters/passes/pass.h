@@ -17,6 +17,6 @@ std::span<const Pass> lowering_passes();
 
 // Runs all passes in order; verify() and check_plan() (once there is a plan) after each. Throws Error naming
 // the pass.
-Lowered lower(Graph graph);
+Lowered lower(Graph graph, const LowerOptions& options = {});
 
 }  // namespace intact

@@ -12,8 +12,9 @@ void remove_unused_nodes(Lowered& lowered);
 // Word taps where weights and input are both bipolar and groups is 1, else dense rows (FORMAT.md section 6).
 void assign_weight_layouts(Lowered& lowered);
 
-// The scratch that FORMAT.md section 5 grants a convolution.
-void plan_scratch(Lowered& lowered);
+// The cheapest kernel of the target for each convolution (kernels/kernel_options.h), and its scratch: at
+// least what FORMAT.md section 5 demands.
+void choose_kernels(Lowered& lowered);
 
 // Offsets of tensors and scratch in the smallest arena found; see arena_packing.h for the search.
 void plan_arena(Lowered& lowered);

@@ -51,6 +51,16 @@ void intact_read_node(const uint8_t* nodes, uint32_t index, intact_node_record* 
   record->macs = intact_load_u64(p + 96);
 }
 
+intact_kernel_record intact_read_kernel(const intact_model* m, uint32_t node) {
+  intact_kernel_record record = {INTACT_CONV_DENSE, 0};
+  if (m->kernels) {
+    const uint8_t* p = m->kernels + (size_t)node * INTACT_KERNEL_BYTES;
+    record.kernel = intact_load_u16(p);
+    record.parameter = intact_load_u16(p + 2);
+  }
+  return record;
+}
+
 intact_tensor intact_tensor_at(const intact_model* m, uint32_t index) {
   intact_tensor_record record;
   intact_tensor tensor;

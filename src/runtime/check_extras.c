@@ -1,4 +1,4 @@
-/* The optional sections that have a structure: NAMES and GOLDEN. */
+/* The optional sections that have a structure: NAMES, GOLDEN and KERNELS. */
 #include "intact_check.h"
 
 intact_status intact_check_names(const intact_check* check) {
@@ -48,6 +48,20 @@ intact_status intact_check_golden(const intact_check* check) {
     for (j = output.bytes; j < intact_round_up_4(output.bytes); ++j) {
       if (vector[vector_bytes - intact_round_up_4(output.bytes) + j] != 0) return INTACT_E_RESERVED;
     }
+  }
+  return INTACT_OK;
+}
+
+intact_status intact_check_kernels(const intact_check* check) {
+  const intact_section* section = &check->sections[INTACT_SECTION_KERNELS];
+  uint32_t i;
+  if (!section->present) return INTACT_OK;
+  if (section->records != check->node_count || section->length / INTACT_KERNEL_BYTES != check->node_count ||
+      section->length % INTACT_KERNEL_BYTES != 0)
+    return INTACT_E_SECTION;
+  for (i = 0; i < check->node_count; ++i) {
+    if (intact_load_u32(check->blob + section->offset + (size_t)i * INTACT_KERNEL_BYTES + 4) != 0)
+      return INTACT_E_RESERVED;
   }
   return INTACT_OK;
 }

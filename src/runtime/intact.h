@@ -1,9 +1,9 @@
 /* Intact runtime: runs a blob (docs/FORMAT.md) with the integer arithmetic of docs/ARITHMETIC.md.
  *
  * Freestanding C99: no heap, no float, no libm, no globals, no OS, no recursion, no variable-length arrays.
- * Copy this folder into firmware and compile *.c. The blob is hostile until intact_init has accepted it;
- * after that intact_run neither reads nor writes outside the blob and the arena, and ends after work that is
- * bounded by `max_work`.
+ * Copy this folder into firmware and compile *.c and the *.c in its folders. The blob is hostile until
+ * intact_init has accepted it; after that intact_run neither reads nor writes outside the blob and the arena,
+ * and ends after work that is bounded by `max_work`.
  *
  * Needs no library: a freestanding compiler may call memcpy, memmove, memset and memcmp, and on cores without
  * wide multiplication or division libgcc's integer helpers (tests/runtime/CMakeLists.txt lists them).
@@ -43,10 +43,15 @@ typedef enum intact_status {
   INTACT_E_WORK,         /* more work than the caller allows, or a MAC count that is not the true one */
   INTACT_E_CRC,          /* intact_check_crc: the bytes are damaged */
   INTACT_E_GOLDEN,       /* the blob has no golden vectors, or the section's size is wrong */
+  INTACT_E_KERNEL,       /* the kernels given to intact_init_with lack one that the model needs */
   INTACT_E_MISMATCH      /* intact_selftest: a layer gave other integers than the blob records */
 } intact_status;
 
 const char* intact_status_name(intact_status status);
+
+/* A choice of kernels: intact_kernels.h. */
+struct intact_kernel_set;
+extern const struct intact_kernel_set intact_all_kernels;
 
 /* Treat the fields as private, but for reading. */
 typedef struct intact_model {
@@ -55,7 +60,9 @@ typedef struct intact_model {
   const uint8_t* tensors; /* records, in the blob */
   const uint8_t* nodes;
   const uint8_t* params;
-  const uint8_t* golden; /* null without */
+  const uint8_t* golden;  /* null without */
+  const uint8_t* kernels; /* null without */
+  const struct intact_kernel_set* set;
   uint32_t tensor_count;
   uint32_t node_count;
   uint32_t golden_count;
@@ -84,6 +91,11 @@ intact_status intact_required_arena(const void* blob, size_t len, size_t* bytes)
  * none. On failure *m is unusable. */
 intact_status intact_init(intact_model* m, const void* blob, size_t len, void* arena, size_t arena_len,
                           uint64_t max_work);
+
+/* The same with the kernels of `set` alone, which must outlive the model: a linker that drops what nothing
+ * refers to then keeps only those. */
+intact_status intact_init_with(intact_model* m, const void* blob, size_t len, void* arena, size_t arena_len,
+                               uint64_t max_work, const struct intact_kernel_set* set);
 
 /* CRC-32 over the blob: finds damage, authenticates nothing. Needs no init. */
 intact_status intact_check_crc(const void* blob, size_t len);

@@ -5,6 +5,10 @@
 #include "intact.h"
 #include "intact_bytes.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
   INTACT_HEADER_BYTES = 64,
   INTACT_SECTION_BYTES = 16,
@@ -13,7 +17,8 @@ enum {
   INTACT_MAX_SECTIONS = 64,
   INTACT_MAX_DIMENSION = 65535,
   INTACT_MAX_INPUTS = 8,
-  INTACT_MIN_GOLDEN = 4
+  INTACT_MIN_GOLDEN = 4,
+  INTACT_KERNEL_BYTES = 8
 };
 
 enum {
@@ -23,6 +28,7 @@ enum {
   INTACT_SECTION_NAMES,
   INTACT_SECTION_GOLDEN,
   INTACT_SECTION_META,
+  INTACT_SECTION_KERNELS,
   INTACT_SECTION_KINDS
 };
 
@@ -33,6 +39,23 @@ enum { INTACT_OP_CONV = 1, INTACT_OP_ADD = 2, INTACT_OP_AVG_POOL = 3, INTACT_OP_
 enum { INTACT_FLAG_RESIDUAL = 1 };
 
 enum { INTACT_LAYOUT_DENSE_ROWS = 0, INTACT_LAYOUT_WORD_TAPS = 1 };
+
+/* Section 11: numbers of the convolution kernels. */
+enum {
+  INTACT_CONV_DENSE = 0,      /* portable: any convolution */
+  INTACT_CONV_DEPTHWISE = 1,  /* portable */
+  INTACT_CONV_XNOR = 2,       /* portable */
+  INTACT_CONV_DIRECT16 = 3,   /* 16-bit pairs */
+  INTACT_CONV_POLY_ROW = 4,   /* polynomial products along a kernel row */
+  INTACT_CONV_POLY_POINT = 5, /* polynomial products over channels */
+  INTACT_CONV_DEPTHWISE16 = 6,
+  INTACT_CONV_DIRECT8 = 7,     /* 8-bit vectors */
+  INTACT_CONV_WINOGRAD8 = 8,   /* F(4, 3) along rows in 8-bit vectors */
+  INTACT_CONV_PATTERN = 9,     /* tables of sums over bit patterns */
+  INTACT_CONV_PIXEL_PAIR = 10, /* two pixels in a word */
+  INTACT_CONV_DEPTHWISE8 = 11,
+  INTACT_CONV_KERNELS
+};
 
 /* Section 4. */
 typedef struct intact_tensor_record {
@@ -62,6 +85,13 @@ typedef struct intact_node_record {
   uint64_t macs;
 } intact_node_record;
 
+/* Section 11. */
+typedef struct intact_kernel_record {
+  uint32_t kernel, parameter;
+} intact_kernel_record;
+
+/* {INTACT_CONV_DENSE, 0} where the blob has no such section. */
+intact_kernel_record intact_read_kernel(const intact_model* m, uint32_t node);
 void intact_read_tensor(const uint8_t* tensors, uint32_t index, intact_tensor_record* record);
 void intact_read_node(const uint8_t* nodes, uint32_t index, intact_node_record* record);
 
@@ -85,5 +115,9 @@ intact_tensor intact_tensor_at(const intact_model* m, uint32_t index);
 static inline uint32_t intact_round_up_4(uint32_t bytes) {
   return (bytes + 3u) & ~3u;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

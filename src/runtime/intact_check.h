@@ -45,7 +45,8 @@ intact_status intact_check_memory(const intact_check* check, const intact_checke
 /* Adds the node's work; refuses beyond max_work. */
 intact_status intact_check_work(intact_check* check, const intact_checked_node* node);
 
-/* Needs tensors and nodes. */
+/* These need tensors and nodes. */
+intact_status intact_check_kernels(const intact_check* check);
 intact_status intact_check_names(const intact_check* check);
 intact_status intact_check_golden(const intact_check* check);
 

@@ -5,6 +5,10 @@
 #include "intact.h"
 #include "intact_bytes.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a stored bit pattern u of `storage` bits becomes a number: ((u XOR flip) << shift) + offset.
  *   unsigned: u;  signed: (u XOR 2^(storage-1)) - 2^(storage-1);  bipolar: 2 u - 1;  each minus z where the
  * centred value is wanted.
@@ -78,5 +82,9 @@ static inline void intact_write_end(intact_writer* w) {
   if (w->filled) *w->at++ = (uint8_t)w->pending;
   while (w->at < w->end) *w->at++ = 0;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,11 +1,15 @@
-/* The kernels' interface: decoded, validated operands and nothing to plan. An instruction-set folder supplies
- * other functions for the same structures; intact_run_node (run.c) chooses.
+/* The kernels' interface: decoded, validated operands and nothing to plan. Kernels stand in folders by
+ * instruction set; kernel_set.c lists those of the core that it is compiled for, choose_conv.c chooses.
  */
 #ifndef INTACT_KERNELS_H
 #define INTACT_KERNELS_H
 
 #include "intact_blob.h"
 #include "intact_codes.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 typedef struct intact_conv {
   intact_tensor input, output, residual; /* residual: only with has_residual */
@@ -24,7 +28,25 @@ typedef struct intact_conv {
   intact_round round;
   uint8_t* scratch; /* a multiple of 16; at least 2 K bytes */
   uint32_t scratch_bytes;
+  uint32_t parameter; /* of the kernel that the blob names (FORMAT section 11); 0 without */
 } intact_conv;
+
+#define INTACT_CANNOT UINT64_MAX
+
+/* A way to compute convolutions, exact wherever `scratch` allows it.
+ *
+ * scratch: bytes of scratch that it wants for `conv`, as much as it has use for but at most `limit`;
+ * INTACT_CANNOT where it does not compute this convolution or needs more. Reads shapes, kinds, bits, strides
+ * and parameter, never memory: exporters call it before there is an arena, with all pointers null. No sum in
+ * it may wrap for any validated convolution.
+ * run: computes with conv->scratch_bytes, for which `scratch` gave not INTACT_CANNOT. The output may lie in
+ * place of the residual: each element is read before its byte is written. So a kernel that does not finish a
+ * pixel's channels before the next pixel's refuses a residual whose storage bits are not the output's.
+ */
+typedef struct intact_conv_kernel {
+  uint64_t (*scratch)(const intact_conv* conv, uint64_t limit);
+  void (*run)(const intact_conv* conv);
+} intact_conv_kernel;
 
 typedef struct intact_pool {
   intact_tensor input, output;
@@ -46,12 +68,31 @@ typedef struct intact_add {
   intact_round round;
 } intact_add;
 
-/* Any convolution. */
-void intact_conv_dense(const intact_conv* conv);
-/* groups = input channels = output channels, layout 0. */
-void intact_conv_depthwise(const intact_conv* conv);
-/* Layout 1, bipolar input, one group, at least 2 input channels. */
-void intact_conv_xnor(const intact_conv* conv);
+/* What a program has linked: convolution kernels by their number in FORMAT section 11 (null: absent), and the
+ * other operations. Absent operations are null too; intact_init_with refuses a model that needs one. */
+struct intact_kernel_set {
+  const intact_conv_kernel* conv[INTACT_CONV_KERNELS];
+  void (*add)(const intact_add* add);
+  void (*avg_pool)(const intact_pool* pool);
+  void (*max_pool)(const intact_pool* pool);
+};
+typedef struct intact_kernel_set intact_kernel_set;
+
+/* The kernel that computes `conv`: the wanted one if it is linked and can, else the first portable one that
+ * can; null if there is none. */
+const intact_conv_kernel* intact_choose_conv(const intact_kernel_set* set, const intact_conv* conv,
+                                             uint32_t wanted);
+
+/* INTACT_E_KERNEL unless every node's kernel is in m->set. */
+intact_status intact_check_linked(const intact_model* m);
+
+/* Portable C. Dense: any convolution. Depthwise: groups = input channels = output channels, layout 0. XNOR:
+ * layout 1, bipolar input, one group, at least 2 input channels. */
+extern const intact_conv_kernel intact_conv_dense, intact_conv_depthwise, intact_conv_xnor;
+/* Planning stands in portable C for kernels of any instruction set, so that exporters on a host can ask. */
+uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_depthwise_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_xnor_scratch(const intact_conv* conv, uint64_t limit);
 void intact_add_run(const intact_add* add);
 void intact_avg_pool(const intact_pool* pool);
 void intact_max_pool(const intact_pool* pool);
@@ -105,5 +146,9 @@ static inline uint32_t intact_conv_code(const intact_conv* c, uint32_t acc, uint
 static inline const uint8_t* intact_residual_pixel(const intact_conv* c, uint32_t pixel) {
   return c->has_residual ? c->residual.data + (size_t)pixel * c->residual.pixel_bytes : 0;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,5 +1,6 @@
 #include "intact_check.h"
 #include "intact_crc32.h"
+#include "intact_kernels.h"
 
 intact_status intact_required_arena(const void* blob, size_t len, size_t* bytes) {
   intact_check check;
@@ -20,12 +21,16 @@ intact_status intact_check_crc(const void* blob, size_t len) {
              : INTACT_E_CRC;
 }
 
-intact_status intact_init(intact_model* m, const void* blob, size_t len, void* arena, size_t arena_len,
-                          uint64_t max_work) {
+static const uint8_t* section_or_null(const intact_check* check, uint32_t type) {
+  const intact_section* section = &check->sections[type];
+  return section->present ? check->blob + section->offset : 0;
+}
+
+intact_status intact_init_with(intact_model* m, const void* blob, size_t len, void* arena, size_t arena_len,
+                               uint64_t max_work, const intact_kernel_set* set) {
   intact_check check;
   intact_status status;
-  const intact_section* golden = &check.sections[INTACT_SECTION_GOLDEN];
-  if (!m || !arena) return INTACT_E_ARGUMENT;
+  if (!m || !arena || !set) return INTACT_E_ARGUMENT;
   if ((status = intact_check_header(&check, blob, len)) != INTACT_OK) return status;
   if ((uintptr_t)arena & 15u) return INTACT_E_ALIGNMENT;
   if (arena_len < check.arena_bytes) return INTACT_E_ARENA;
@@ -35,16 +40,24 @@ intact_status intact_init(intact_model* m, const void* blob, size_t len, void* a
   if ((status = intact_check_nodes(&check)) != INTACT_OK) return status;
   if ((status = intact_check_names(&check)) != INTACT_OK) return status;
   if ((status = intact_check_golden(&check)) != INTACT_OK) return status;
+  if ((status = intact_check_kernels(&check)) != INTACT_OK) return status;
   m->blob = check.blob;
   m->arena = (uint8_t*)arena;
   m->tensors = check.tensors;
   m->nodes = check.nodes;
   m->params = check.params;
-  m->golden = golden->present ? check.blob + golden->offset : 0;
-  m->golden_count = golden->present ? golden->records : 0;
+  m->golden = section_or_null(&check, INTACT_SECTION_GOLDEN);
+  m->golden_count = m->golden ? check.sections[INTACT_SECTION_GOLDEN].records : 0;
+  m->kernels = section_or_null(&check, INTACT_SECTION_KERNELS);
+  m->set = set;
   m->tensor_count = check.tensor_count;
   m->node_count = check.node_count;
   m->input = 0;
   m->output = (uint16_t)check.node_count;
-  return INTACT_OK;
+  return intact_check_linked(m);
+}
+
+intact_status intact_init(intact_model* m, const void* blob, size_t len, void* arena, size_t arena_len,
+                          uint64_t max_work) {
+  return intact_init_with(m, blob, len, arena, arena_len, max_work, &intact_all_kernels);
 }

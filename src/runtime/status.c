@@ -44,6 +44,8 @@ const char* intact_status_name(intact_status status) {
       return "INTACT_E_CRC";
     case INTACT_E_GOLDEN:
       return "INTACT_E_GOLDEN";
+    case INTACT_E_KERNEL:
+      return "INTACT_E_KERNEL";
     case INTACT_E_MISMATCH:
       return "INTACT_E_MISMATCH";
   }

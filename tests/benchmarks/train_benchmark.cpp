@@ -5,6 +5,9 @@
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "config/load.h"
 #include "naive_fake_quant.h"
 #include "nn/network.h"
@@ -80,4 +83,12 @@ BENCHMARK(BM_IntactQuantized)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark:
 }  // namespace
 }  // namespace intact::benchmarks
 
-BENCHMARK_MAIN();
+// As many threads as `intact train` takes by default.
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  at::set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return 0;
+}

@@ -57,7 +57,7 @@ class BlobBytesTest : public ::testing::Test {
 TEST_F(BlobBytesTest, Header) {
   EXPECT_EQ(std::memcmp(blob_.data(), "INTB", 4), 0);
   EXPECT_EQ(u16(blob_, 4), 1U);
-  EXPECT_EQ(u16(blob_, 6), 0U);
+  EXPECT_EQ(u16(blob_, 6), 1U);
   EXPECT_EQ(u32(blob_, 8), blob_.size());
   EXPECT_EQ(u32(blob_, 12), crc32(0, blob_.data() + 16, static_cast<uInt>(blob_.size() - 16)));
   EXPECT_EQ(u32(blob_, 16), 0U);

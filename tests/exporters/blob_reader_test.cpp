@@ -55,7 +55,7 @@ TEST_F(BlobReaderTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(contents.state_hash, hash_graph(lowered_.graph));
   EXPECT_EQ(contents.macs, static_cast<std::uint64_t>(graph_macs(lowered_.graph)));
   EXPECT_EQ(contents.major, 1);
-  EXPECT_EQ(contents.minor, 0);
+  EXPECT_EQ(contents.minor, 1);
   EXPECT_EQ(contents.bytes, blob().size());
   EXPECT_TRUE(contents.has_names);
   EXPECT_EQ(contents.meta_json, R"({"graph":"sample","producer":"test"})");

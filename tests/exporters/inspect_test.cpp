@@ -80,7 +80,7 @@ TEST(InspectTextTest, SaysWhatMatters) {
   const Bytes blob = blob_of(test::branching_graph());
   const std::string text = inspect_text(blob);
   for (const char* part :
-       {"Network         sample\n", "Format          1.0\n", "8x8x3 u8", "1x1x5 i32", "41,216",
+       {"Network         sample\n", "Format          1.1\n", "8x8x3 u8", "1x1x5 i32", "41,216",
         "Golden vectors  4\n", "it is the smallest", "stem", "conv+res", "maxpool", "add"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }

@@ -29,7 +29,7 @@ TEST(LoweringTest, TableIsInOrder) {
   std::vector<std::string> table;
   for (const Pass& pass : lowering_passes()) table.emplace_back(pass.name);
   EXPECT_THAT(table,
-              ElementsAre("remove_unused_nodes", "assign_weight_layouts", "plan_scratch", "plan_arena"));
+              ElementsAre("remove_unused_nodes", "assign_weight_layouts", "choose_kernels", "plan_arena"));
 }
 
 // Random graphs hold nodes that nobody reads; what is left computes the same.
@@ -139,10 +139,10 @@ TEST(AssignWeightLayoutsTest, FollowsTheFormat) {
 TEST(PlanScratchTest, TwiceTheTapsRoundedUp) {
   Lowered lowered;
   lowered.graph = test::windowed_graph();  // 3 x 2 x 1 taps
-  plan_scratch(lowered);
+  choose_kernels(lowered);
   EXPECT_EQ(lowered.nodes[0].scratch_bytes, 16U);
   lowered.graph = test::branching_graph();
-  plan_scratch(lowered);
+  choose_kernels(lowered);
   std::vector<std::uint32_t> bytes;
   for (const NodePlan& plan : lowered.nodes) bytes.push_back(plan.scratch_bytes);
   EXPECT_THAT(bytes, ElementsAre(16, 32, 32, 0, 0, 32, 2 * 4 * 4 * 16));

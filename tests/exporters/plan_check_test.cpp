@@ -23,7 +23,7 @@ class PlanCheckTest : public ::testing::Test {
     const int c = b.conv("b", a, 4, Grid::unsigned_grid(8));
     b.add("sum", {a, c}, Grid::unsigned_grid(8));
     lowered_.graph = b.graph();
-    plan_scratch(lowered_);
+    choose_kernels(lowered_);
     lowered_.tensor_offsets = {256, 0, 256, 512};
     lowered_.nodes[0].scratch_offset = 320;
     lowered_.nodes[1].scratch_offset = 512;
@@ -90,7 +90,7 @@ TEST_F(PlanCheckTest, RefusesATensorOverwrittenBeforeItsLastReader) {
   b.add("sum", {a, d}, Grid::unsigned_grid(8));
   lowered_.graph = b.graph();
   lowered_.nodes.clear();
-  plan_scratch(lowered_);
+  choose_kernels(lowered_);
   lowered_.tensor_offsets = {256, 0, 256, 0, 512};
   for (NodePlan& plan : lowered_.nodes) plan.scratch_offset = plan.scratch_bytes > 0 ? 768 : 0;
   lowered_.arena_bytes = 1024;

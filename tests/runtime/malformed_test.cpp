@@ -112,7 +112,7 @@ std::vector<Case> section_cases() {
        }},
       {"UnknownRequiredSection", INTACT_E_FEATURE,
        [](Blob& b) {
-         b.put16(entry(4), 7);
+         b.put16(entry(4), 8);
          b.put16(entry(4) + 2, 1);
        }},
       {"SectionTypeZeroRequired", INTACT_E_FEATURE,

@@ -1,7 +1,7 @@
 /* Sum of scaled operands, ARITHMETIC section 5. Elements ascend and each is read before it is written: the
  * output may lie in place of an operand (FORMAT section 5).
  */
-#include "intact_kernels.h"
+#include "../intact_kernels.h"
 
 void intact_add_run(const intact_add* add) {
   const uint32_t pixels = add->output.height * add->output.width;

@@ -1,4 +1,4 @@
-#include "intact_kernels.h"
+#include "../intact_kernels.h"
 
 /* Bit 1 stands for +1 and bit 0 for -1: the sum is (2 * the patch where the bit is set) - the patch. */
 uint32_t intact_dot_w1(const intact_i16* patch, const uint8_t* row, uint32_t count) {

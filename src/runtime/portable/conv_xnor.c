@@ -3,7 +3,7 @@
  * FORMAT.md section 5 demands from two channels on: 4 ceil(I / 32) <= 2 I for I >= 2. Tail bits are zero in
  * the weights (validated) and in every tensor (the writers), so that they never count.
  */
-#include "intact_kernels.h"
+#include "../intact_kernels.h"
 
 /* Differing bits of two runs of words. Bytes of partial counts (at most 8 a word) hold 31 words before they
  * are summed. */
@@ -64,7 +64,7 @@ static void copy_patch(const intact_conv* c, const intact_span* rows, const inta
   }
 }
 
-void intact_conv_xnor(const intact_conv* c) {
+static void run(const intact_conv* c) {
   const intact_window* w = &c->window;
   uint32_t y, x, o;
   for (y = 0; y < c->output.height; ++y) {
@@ -86,3 +86,13 @@ void intact_conv_xnor(const intact_conv* c) {
     }
   }
 }
+
+/* The window's words, within the 2 K bytes of FORMAT section 5. */
+uint64_t intact_conv_xnor_scratch(const intact_conv* c, uint64_t limit) {
+  if (c->weight_layout != INTACT_LAYOUT_WORD_TAPS || c->input.kind != INTACT_KIND_BIPOLAR || c->groups != 1 ||
+      c->group_in < 2)
+    return INTACT_CANNOT;
+  return c->row_bytes <= limit ? c->row_bytes : INTACT_CANNOT;
+}
+
+const intact_conv_kernel intact_conv_xnor = {intact_conv_xnor_scratch, run};

@@ -2,7 +2,7 @@
  * values of a block are expanded together, and the bit position of the tap's weight is the same in all rows
  * of the block.
  */
-#include "intact_kernels.h"
+#include "../intact_kernels.h"
 
 enum { BLOCK = 16 };
 
@@ -53,7 +53,7 @@ static void run_block(const intact_conv* c, const intact_span* rows, const intac
   }
 }
 
-void intact_conv_depthwise(const intact_conv* c) {
+static void run(const intact_conv* c) {
   const intact_window* w = &c->window;
   const uint32_t channels = c->output.channels;
   uint32_t acc[BLOCK];
@@ -77,3 +77,12 @@ void intact_conv_depthwise(const intact_conv* c) {
     }
   }
 }
+
+uint64_t intact_conv_depthwise_scratch(const intact_conv* c, uint64_t limit) {
+  (void)limit;
+  return c->group_in == 1 && c->group_out == 1 && c->weight_layout == INTACT_LAYOUT_DENSE_ROWS
+             ? 0
+             : INTACT_CANNOT;
+}
+
+const intact_conv_kernel intact_conv_depthwise = {intact_conv_depthwise_scratch, run};

@@ -1,4 +1,4 @@
-#include "intact_kernels.h"
+#include "../intact_kernels.h"
 
 /* A code u of 2 bits stands for (u XOR 2) - 2. */
 uint32_t intact_dot_w2(const intact_i16* patch, const uint8_t* row, uint32_t count) {

@@ -1,7 +1,7 @@
 /* Any convolution: for each output pixel and group, the window's values are expanded once to int16 (the
  * patch, in the order of the tap index n), then multiplied with the rows of all output channels of the group.
  */
-#include "intact_kernels.h"
+#include "../intact_kernels.h"
 
 typedef uint32_t (*dot_function)(const intact_i16* patch, const uint8_t* row, uint32_t count);
 
@@ -70,7 +70,7 @@ static uint32_t dot_word_taps(const intact_conv* c, const intact_i16* patch, con
   return acc;
 }
 
-void intact_conv_dense(const intact_conv* c) {
+static void run(const intact_conv* c) {
   const intact_window* w = &c->window;
   intact_i16* patch = (intact_i16*)(void*)c->scratch;
   const dot_function dot = dot_for(c->weight_storage);
@@ -97,3 +97,11 @@ void intact_conv_dense(const intact_conv* c) {
     }
   }
 }
+
+/* The patch: the 2 K bytes that FORMAT section 5 demands. */
+uint64_t intact_conv_dense_scratch(const intact_conv* c, uint64_t limit) {
+  const uint64_t bytes = ((uint64_t)c->taps * 2 + 15) & ~(uint64_t)15;
+  return bytes <= limit ? bytes : INTACT_CANNOT;
+}
+
+const intact_conv_kernel intact_conv_dense = {intact_conv_dense_scratch, run};

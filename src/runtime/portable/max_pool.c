@@ -1,21 +1,25 @@
-/* Average pooling, ARITHMETIC section 6: outside the image v = 0, so that only positions inside are added. */
-#include "intact_kernels.h"
+/* Max pooling, ARITHMETIC section 7: the largest code among the positions inside the image; there is always
+ * one. */
+#include "../intact_kernels.h"
 
-static uint32_t window_sum(const intact_pool* p, const intact_span* rows, const intact_span* columns,
-                           uint32_t c) {
+static int32_t window_max(const intact_pool* p, const intact_span* rows, const intact_span* columns,
+                          uint32_t c) {
   const uint32_t pixel_bytes = p->input.pixel_bytes;
-  uint32_t acc = 0, ky, kx;
+  int32_t best = INT32_MIN;
+  uint32_t ky, kx;
   for (ky = rows->first; ky < rows->last; ++ky) {
     const uint8_t* run = p->input.data + ((size_t)(uint32_t)(rows->origin + (int32_t)ky) * p->input.width +
                                           (uint32_t)(columns->origin + (int32_t)columns->first)) *
                                              pixel_bytes;
-    for (kx = columns->first; kx < columns->last; ++kx, run += pixel_bytes)
-      acc += (uint32_t)intact_decode_at(&p->decode_input, run, c);
+    for (kx = columns->first; kx < columns->last; ++kx, run += pixel_bytes) {
+      const int32_t q = intact_decode_at(&p->decode_input, run, c);
+      if (q > best) best = q;
+    }
   }
-  return acc;
+  return best;
 }
 
-void intact_avg_pool(const intact_pool* p) {
+void intact_max_pool(const intact_pool* p) {
   const intact_window* w = &p->window;
   uint32_t y, x, c;
   for (y = 0; y < p->output.height; ++y) {
@@ -24,8 +28,8 @@ void intact_avg_pool(const intact_pool* p) {
       const intact_span columns = intact_inside(x, w->stride_w, w->pad_left, 1, w->kernel_w, p->input.width);
       intact_writer writer = intact_write_pixel(&p->output, y * p->output.width + x);
       for (c = 0; c < p->output.channels; ++c) {
-        const uint32_t acc = window_sum(p, &rows, &columns, c);
-        intact_write_code(&writer, intact_round_code(&p->round, intact_scale(acc, p->k, p->m, p->b)));
+        const int32_t q = window_max(p, &rows, &columns, c);
+        intact_write_code(&writer, p->round.bipolar ? (uint32_t)(q > 0) : (uint32_t)q);
       }
       intact_write_end(&writer);
     }

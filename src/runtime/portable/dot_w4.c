@@ -1,4 +1,4 @@
-#include "intact_kernels.h"
+#include "../intact_kernels.h"
 
 /* A code u of 4 bits stands for (u XOR 8) - 8. */
 uint32_t intact_dot_w4(const intact_i16* patch, const uint8_t* row, uint32_t count) {

@@ -1,0 +1,43 @@
+#include <array>
+
+#include "exporters/kernels/kernel_candidate.h"
+
+namespace intact {
+namespace {
+
+double macs(const intact_conv& c) {
+  return static_cast<double>(c.output.height) * c.output.width * c.output.channels * c.taps;
+}
+
+// Measured on the Cortex-M4 over the layers of scripts/mcu_bench.sh, MACs an instruction.
+std::optional<double> dense_instructions(const intact_conv& c, Target, std::uint64_t) {
+  return macs(c) / 0.15;
+}
+std::optional<double> depthwise_instructions(const intact_conv& c, Target, std::uint64_t) {
+  return macs(c) / 0.044;
+}
+std::optional<double> xnor_instructions(const intact_conv& c, Target, std::uint64_t) {
+  return macs(c) / 1.6;
+}
+
+constexpr std::array kCandidates{
+    KernelCandidate{INTACT_CONV_DENSE, "dense", intact_conv_dense_scratch, nullptr, dense_instructions},
+    KernelCandidate{INTACT_CONV_DEPTHWISE, "depthwise", intact_conv_depthwise_scratch, nullptr,
+                    depthwise_instructions},
+    KernelCandidate{INTACT_CONV_XNOR, "xnor", intact_conv_xnor_scratch, nullptr, xnor_instructions},
+};
+
+}  // namespace
+
+std::span<const KernelCandidate> kernel_candidates() {
+  return kCandidates;
+}
+
+std::string_view kernel_name(std::uint16_t kernel) {
+  for (const KernelCandidate& candidate : kCandidates) {
+    if (candidate.kernel == kernel) return candidate.name;
+  }
+  return "unknown";
+}
+
+}  // namespace intact

@@ -1,0 +1,14 @@
+/* Every kernel there is for the core that this file is compiled for. */
+#include "intact_isa.h"
+#include "intact_kernels.h"
+
+const intact_kernel_set intact_all_kernels = {
+    {
+        [INTACT_CONV_DENSE] = &intact_conv_dense,
+        [INTACT_CONV_DEPTHWISE] = &intact_conv_depthwise,
+        [INTACT_CONV_XNOR] = &intact_conv_xnor,
+    },
+    intact_add_run,
+    intact_avg_pool,
+    intact_max_pool,
+};

@@ -78,8 +78,8 @@ struct intact_kernel_set {
 };
 typedef struct intact_kernel_set intact_kernel_set;
 
-/* The kernel that computes `conv`: the wanted one if it is linked and can, else the first portable one that
- * can; null if there is none. */
+/* The kernel that computes `conv`: the wanted one if it is linked and can, else (and where a portable one is
+ * wanted) XNOR, depthwise or dense, the first that can; null if there is none. */
 const intact_conv_kernel* intact_choose_conv(const intact_kernel_set* set, const intact_conv* conv,
                                              uint32_t wanted);
 

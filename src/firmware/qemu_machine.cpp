@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <initializer_list>
 
 #include "core/error.h"
 #include "firmware/child_process.h"
@@ -39,16 +40,30 @@ const QemuMachine& machine_of(Core core) {
   return machines[static_cast<int>(core)];
 }
 
-std::vector<std::string> command_line(Core core, const std::string& elf) {
+namespace {
+
+std::vector<std::string> run_with(Core core, const std::string& elf,
+                                  std::initializer_list<const char*> options) {
   const QemuMachine& machine = machine_of(core);
   std::vector<std::string> line{machine.program};
   line.insert(line.end(), machine.arguments.begin(), machine.arguments.end());
-  // shift=0: one instruction a nanosecond of the machine's time, so that its clocks count instructions.
   for (const char* a : {"-display", "none", "-monitor", "none", "-serial", "none", "-parallel", "none",
-                        "-icount", "shift=0", "-semihosting-config", "enable=on,target=native", "-kernel"})
+                        "-semihosting-config", "enable=on,target=native"})
     line.emplace_back(a);
-  line.push_back(elf);
+  line.insert(line.end(), options.begin(), options.end());
+  line.insert(line.end(), {"-kernel", elf});
   return line;
+}
+
+}  // namespace
+
+std::vector<std::string> command_line(Core core, const std::string& elf) {
+  // shift=0: one instruction a nanosecond of the machine's time, so that its clocks count instructions.
+  return run_with(core, elf, {"-icount", "shift=0"});
+}
+
+std::vector<std::string> traced_command_line(Core core, const std::string& elf, const std::string& log) {
+  return run_with(core, elf, {"-d", "in_asm,exec,nochain", "-D", log.c_str()});
 }
 
 std::string missing_program(const QemuMachine& machine) {

@@ -22,6 +22,9 @@ const QemuMachine& machine_of(Core core);
 // QEMU's command line that runs `elf`.
 std::vector<std::string> command_line(Core core, const std::string& elf);
 
+// The same without counted time, writing the log that cycles/execution_log.h reads to the file `log`.
+std::vector<std::string> traced_command_line(Core core, const std::string& elf, const std::string& log);
+
 // What to say when `program` is not there.
 std::string missing_program(const QemuMachine& machine);
 

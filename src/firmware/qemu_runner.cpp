@@ -8,9 +8,11 @@
 
 #include "core/error.h"
 #include "firmware/child_process.h"
+#include "firmware/cycles/trace_nodes.h"
+#include "firmware/emulation.h"
 #include "firmware/job.h"
+#include "firmware/job_file.h"
 #include "firmware/qemu_machine.h"
-#include "firmware/result_stream.h"
 #include "firmware/temporary_folder.h"
 
 namespace intact {
@@ -55,87 +57,20 @@ class BlobShape {
   intact_model model_{};
 };
 
-void append_u32(std::vector<std::uint8_t>& out, std::uint32_t x) {
-  for (int i = 0; i < 4; ++i) out.push_back(static_cast<std::uint8_t>(x >> (8 * i)));
-}
-
-void write_job(const std::filesystem::path& file, std::span<const std::vector<std::uint8_t>> inputs,
-               const DeviceOptions& options, std::size_t input_bytes) {
-  std::vector<std::uint8_t> job;
-  append_u32(job, static_cast<std::uint32_t>(inputs.size()));
+std::uint32_t job_flags(const DeviceOptions& options) {
   std::uint32_t flags = 0;
   if (options.every_node) flags |= JOB_EVERY_NODE;
   if (options.count_instructions) flags |= JOB_COUNT;
   if (options.count_nodes) flags |= JOB_COUNT_NODES;
   if (options.selftest) flags |= JOB_SELFTEST;
-  append_u32(job, flags);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (inputs[i].size() != input_bytes)
-      throw Error("sample " + std::to_string(i) + " has " + std::to_string(inputs[i].size()) +
-                  " bytes, the blob's input " + std::to_string(input_bytes));
-    job.insert(job.end(), inputs[i].begin(), inputs[i].end());
-  }
-  write_bytes(file, job);
+  return flags;
 }
 
-// One emulation and what it writes.
-class Run {
- public:
-  Run(Core core, const std::string& elf, const std::filesystem::path& folder, int stall_seconds)
-      : core_(core),
-        console_(folder / "console.txt"),
-        stall_seconds_(stall_seconds),
-        results_(folder / JOB_RESULT_FILE),
-        process_(command_line(core, elf), folder, console_) {}
+void expect_magic(Emulation& run) {
+  if (run.read_u32() != JOB_MAGIC) run.fail("wrote something else than results");
+}
 
-  void read(std::span<std::uint8_t> to) {
-    switch (results_.read(to, process_, stall_seconds_)) {
-      case ResultStream::Outcome::kRead:
-        return;
-      case ResultStream::Outcome::kStalled:
-        process_.kill();
-        fail("gave no result for " + std::to_string(stall_seconds_) + " s and was ended");
-      case ResultStream::Outcome::kEnded:
-        fail(ended());
-    }
-  }
-  std::uint32_t read_u32() {
-    std::uint8_t b[4];
-    read(b);
-    return std::uint32_t{b[0]} | std::uint32_t{b[1]} << 8 | std::uint32_t{b[2]} << 16 |
-           std::uint32_t{b[3]} << 24;
-  }
-  std::uint64_t read_u64() {
-    const std::uint64_t low = read_u32();
-    return low | std::uint64_t{read_u32()} << 32;
-  }
-  void expect_magic() {
-    if (read_u32() != JOB_MAGIC) fail("wrote something else than results");
-  }
-  void finish() {
-    if (process_.wait(stall_seconds_) != 0) fail(ended());
-  }
-  [[noreturn]] void fail(const std::string& what) {
-    std::string text = read_text(console_);
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    throw Error("the " + std::string(to_string(core_)) + " on QEMU " + what +
-                (text.empty() ? "" : ": " + text));
-  }
-
- private:
-  std::string ended() {
-    const std::optional<int> status = process_.wait(stall_seconds_);
-    return status ? "ended with status " + std::to_string(*status) : "does not end";
-  }
-
-  Core core_;
-  std::filesystem::path console_;
-  int stall_seconds_;
-  ResultStream results_;
-  ChildProcess process_;
-};
-
-void stream_samples(Run& run, const BlobShape& shape, std::size_t samples, bool every_node,
+void stream_samples(Emulation& run, const BlobShape& shape, std::size_t samples, bool every_node,
                     const NodeSink& sink) {
   std::vector<std::uint8_t> bytes;
   std::vector<std::int32_t> values;
@@ -164,12 +99,11 @@ DeviceResult run_on_core(Core core, std::span<const std::uint8_t> blob,
   if (const std::string missing = missing_for(core); !missing.empty()) throw Error(missing);
   const BlobShape shape(blob);
   const TemporaryFolder folder;
-  write_bytes(folder.path() / JOB_BLOB_FILE, blob);
-  write_job(folder.path() / JOB_FILE, inputs, options, shape.input_bytes());
+  write_job(folder.path(), blob, inputs, job_flags(options), shape.input_bytes());
 
-  Run run(core, std::filesystem::absolute(firmware_path(core)).string(), folder.path(),
-          options.stall_seconds);
-  run.expect_magic();
+  Emulation run(core, command_line(core, std::filesystem::absolute(firmware_path(core)).string()),
+                folder.path(), JOB_RESULT_FILE, options.stall_seconds);
+  expect_magic(run);
   if (const auto status = static_cast<intact_status>(run.read_u32()); status != INTACT_OK)
     run.fail(std::string("refuses the blob with ") + intact_status_name(status));
   DeviceResult result;
@@ -184,8 +118,12 @@ DeviceResult run_on_core(Core core, std::span<const std::uint8_t> blob,
   result.selftest_ok = result.selftest_status == INTACT_OK;
   result.first_mismatch.vector = run.read_u32();
   result.first_mismatch.node = run.read_u32();
-  run.expect_magic();
+  expect_magic(run);
   run.finish();
+  if (options.model_cycles && core == Core::kCortexM4 && !inputs.empty()) {
+    for (const CallCycles& node : trace_nodes(core, blob, inputs[0], shape.nodes(), options.stall_seconds))
+      result.node_cycles.push_back(node.cycles);
+  }
   return result;
 }
 

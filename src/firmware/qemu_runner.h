@@ -25,6 +25,7 @@ struct DeviceOptions {
   bool every_node = true;          // false: only the last node's output comes back
   bool count_instructions = true;  // one run of the first input, timed
   bool count_nodes = false;        // one run of the first input, each node by itself
+  bool model_cycles = false;       // the same, priced with the Cortex-M4's timing; for that core alone
   bool selftest = true;            // the blob's golden vectors, on the core
   int stall_seconds = 120;         // give up when nothing came back for so long
 };
@@ -32,7 +33,10 @@ struct DeviceOptions {
 struct DeviceResult {
   std::uint64_t instructions = 0;                // executed in one intact_run, exactly; the same each time
   std::vector<std::uint64_t> node_instructions;  // of each intact_run_node; empty without count_nodes
-  bool crc_ok = false;                           // intact_check_crc on the core
+  // Of each intact_run_node, after the timing in its reference manual (cycles/cortex_m4_timing.h): a model.
+  // Empty without model_cycles and for other cores.
+  std::vector<std::uint64_t> node_cycles;
+  bool crc_ok = false;  // intact_check_crc on the core
   bool selftest_ok = false;
   intact_status selftest_status = INTACT_E_GOLDEN;  // INTACT_E_GOLDEN: the blob has none, or selftest was off
   intact_mismatch first_mismatch{};                 // with INTACT_E_MISMATCH

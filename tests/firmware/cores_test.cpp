@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "example/example_network.h"
+#include "firmware/cycles/trace_nodes.h"
 #include "firmware/qemu_runner.h"
 #include "naive_network.h"
 #include "random_network.h"
@@ -131,6 +132,31 @@ TEST_P(Cores, InstructionsOfTheNodesAddUp) {
   EXPECT_GE(sum + loop, result.instructions);
   EXPECT_EQ(run(blob, inputs, options).node_instructions, result.node_instructions);
   EXPECT_TRUE(run(blob, {}, options).node_instructions.empty());
+}
+
+TEST_P(Cores, CyclesAreModelledForTheCortexM4) {
+  NetworkMaker maker = mixed_network(9);
+  const Blob blob = build_blob(maker.network());
+  const auto inputs = inputs_of(maker, 2);
+  DeviceOptions options;
+  options.count_nodes = options.model_cycles = true;
+  const DeviceResult result = run(blob, inputs, options);
+  if (GetParam() != Core::kCortexM4) {
+    EXPECT_TRUE(result.node_cycles.empty());
+    return;
+  }
+  const std::size_t nodes = maker.network().nodes.size();
+  const std::vector<CallCycles> traced = trace_nodes(GetParam(), blob.bytes, inputs[0], nodes, 60);
+  ASSERT_EQ(result.node_cycles.size(), nodes);
+  ASSERT_EQ(traced.size(), nodes);
+  for (std::size_t n = 0; n < nodes; ++n) {
+    EXPECT_EQ(result.node_cycles[n], traced[n].cycles);
+    EXPECT_GT(traced[n].cycles, traced[n].instructions);
+    // The execution log and the machine's clock agree, but for the few instructions of the call itself.
+    EXPECT_EQ(result.node_instructions[n] - traced[n].instructions,
+              result.node_instructions[0] - traced[0].instructions);
+  }
+  EXPECT_LT(result.node_instructions[0] - traced[0].instructions, 10U);
 }
 
 TEST_P(Cores, LastNodeAlone) {

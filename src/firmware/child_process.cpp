@@ -35,7 +35,7 @@ std::string find_in_path(const std::string& program) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const std::string candidate = (folder.empty() ? "." : folder) + "/" + program;
+    std::string candidate = (folder.empty() ? "." : folder) + "/" + program;
     if (access(candidate.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(candidate)) return candidate;
   }
   return "";
@@ -48,6 +48,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std:
   if (copies[0].empty()) throw Error("cannot find the program " + arguments[0] + " in PATH");
   copies[0] = std::filesystem::absolute(copies[0]).string();
   std::vector<char*> pointers;
+  pointers.reserve(copies.size() + 1);
   for (std::string& a : copies) pointers.push_back(a.data());
   pointers.push_back(nullptr);
   const pid_t self = getpid();

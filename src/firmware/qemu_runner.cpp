@@ -136,7 +136,7 @@ std::string run_firmware(Core core, const std::string& elf, const std::string& f
   ChildProcess process(command_line(core, std::filesystem::absolute(elf).string()), folder, console);
   const std::optional<int> status = process.wait(timeout_seconds);
   process.kill();
-  const std::string text = read_text(console);
+  std::string text = read_text(console);
   if (!status) throw Error(elf + " did not end in " + std::to_string(timeout_seconds) + " s: " + text);
   if (*status != 0) throw Error(elf + " ended with status " + std::to_string(*status) + ": " + text);
   return text;

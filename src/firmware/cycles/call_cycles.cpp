@@ -37,7 +37,7 @@ void CallCycleCounter::add(const ExecutedBlock& block) {
   const std::uint32_t address = block.first;
   const bool straight = before_ != nullptr && before_->end == address;
   if (inside_) {
-    if (!straight && !before_->last.leaves)
+    if (!straight && (before_ == nullptr || !before_->last.leaves))
       throw Error("the flow leaves a block that does not end in a branch: an exception?");
     if (!straight) call_.cycles += static_cast<std::uint64_t>(timing_.refill);
     if (address == return_address_) {

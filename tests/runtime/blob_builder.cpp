@@ -110,7 +110,8 @@ std::uint32_t scratch_of(const NetworkSpec& network, const NodeSpec& n) {
   return (bytes + 15) / 16 * 16;
 }
 
-Bytes node_record(const NetworkSpec& network, std::size_t index, std::uint32_t scratch, Bytes& params) {
+Bytes node_record(const NetworkSpec& network, std::size_t index, std::uint32_t scratch,
+                  std::uint32_t scratch_bytes, Bytes& params) {
   const NodeSpec& n = network.nodes[index];
   const auto u = [](auto v) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(v)); };
   Bytes out;
@@ -141,7 +142,7 @@ Bytes node_record(const NetworkSpec& network, std::size_t index, std::uint32_t s
   append(out, add_words(params, n.m), 4);
   append(out, add_words(params, n.b), 4);
   append(out, conv ? scratch : 0, 4);
-  append(out, scratch_of(network, n), 4);
+  append(out, conv ? scratch_bytes : 0, 4);
   append(out, 0, 4);
   append(out, u(n.weight_bits), 4);
   append(out, macs_of(network, n), 8);
@@ -237,6 +238,7 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
     top = std::max(top, (offsets[i] + static_cast<std::uint32_t>(tensor_bytes(t)) + 15U) / 16 * 16);
   }
   for (const NodeSpec& n : network.nodes) scratch_bytes = std::max(scratch_bytes, scratch_of(network, n));
+  scratch_bytes += options.more_scratch;
   const std::uint32_t scratch = options.tensor_offsets.empty() ? top : options.scratch_offset;
   blob.arena = std::max(top, scratch + scratch_bytes);
 
@@ -250,7 +252,8 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
     sections[0].bytes.insert(sections[0].bytes.end(), record.begin(), record.end());
   }
   for (std::size_t i = 0; i < network.nodes.size(); ++i) {
-    const Bytes record = node_record(network, i, scratch, sections[2].bytes);
+    const Bytes record = node_record(
+        network, i, scratch, scratch_of(network, network.nodes[i]) + options.more_scratch, sections[2].bytes);
     if (record.size() != 128) throw std::logic_error("node record");
     sections[1].bytes.insert(sections[1].bytes.end(), record.begin(), record.end());
     macs += macs_of(network, network.nodes[i]);
@@ -266,11 +269,20 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
   }
   if (!options.golden_inputs.empty())
     sections.push_back({5, options.golden_inputs.size(), golden_section(network, options.golden_inputs)});
+  if (!options.kernels.empty()) {
+    Section kernels{7, options.kernels.size(), {}};
+    for (const KernelSpec& k : options.kernels) {
+      append(kernels.bytes, k.kernel, 2);
+      append(kernels.bytes, k.parameter, 2);
+      append(kernels.bytes, 0, 4);
+    }
+    sections.push_back(kernels);
+  }
 
   AlignedBytes& out = blob.bytes;
   out.assign({'I', 'N', 'T', 'B'});
   append(out, 1, 2);
-  append(out, 0, 2);
+  append(out, options.kernels.empty() ? 0 : 1, 2);
   append(out, 0, 8);  // length and CRC: below
   append(out, 0, 8);  // features; arena: below
   append(out, sections.size(), 4);
@@ -287,7 +299,8 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
     append(out, at, 4);
     append(out, s.bytes.size(), 4);
     append(out, s.records, 4);
-    std::uint32_t* const places[] = {&blob.tensors, &blob.nodes, &blob.params, &blob.names, &blob.golden};
+    std::uint32_t* const places[] = {&blob.tensors, &blob.nodes, &blob.params, &blob.names,
+                                     &blob.golden,  nullptr,     &blob.kernels};
     *places[s.type - 1] = static_cast<std::uint32_t>(at);
     at = (at + s.bytes.size() + 15) / 16 * 16;
   }

@@ -11,19 +11,26 @@
 
 namespace intact::testing {
 
+// FORMAT section 11.
+struct KernelSpec {
+  std::uint16_t kernel = 0, parameter = 0;
+};
+
 struct BlobOptions {
   bool names = false;
   std::vector<std::vector<std::uint8_t>> golden_inputs =
       {};  // checksums and outputs come from the naive network
   // Arena offset per tensor; empty: every tensor has memory of its own, then the scratch of all nodes.
   std::vector<std::uint32_t> tensor_offsets = {};
-  std::uint32_t scratch_offset = 0;  // with tensor_offsets
+  std::uint32_t scratch_offset = 0;      // with tensor_offsets
+  std::uint32_t more_scratch = 0;        // of convolutions, beyond the least; a multiple of 16
+  std::vector<KernelSpec> kernels = {};  // KERNELS, one per node; empty: no such section
 };
 
 struct Blob {
   AlignedBytes bytes;
   // Offsets in bytes, for tests that change a field.
-  std::uint32_t tensors = 0, nodes = 0, params = 0, names = 0, golden = 0;
+  std::uint32_t tensors = 0, nodes = 0, params = 0, names = 0, golden = 0, kernels = 0;
   std::uint32_t arena = 0;
 
   void put8(std::size_t at, std::uint32_t value);

@@ -16,6 +16,11 @@ std::size_t fresh_blob(std::uint8_t* data, std::size_t max_size, unsigned seed) 
   NetworkMaker maker = mixed_network(seed % 64);
   BlobOptions options{.names = seed % 2 == 0};
   for (int i = 0; i < 4; ++i) options.golden_inputs.push_back(maker.input());
+  if (seed % 4) {
+    intact::RandomStream random(seed, {7});
+    options.kernels = random_kernels(maker.network().nodes.size(), random);
+    options.more_scratch = 16 * random.below(512);
+  }
   const Blob blob = build_blob(maker.network(), options);
   if (blob.bytes.size() > max_size) return 0;
   std::memcpy(data, blob.bytes.data(), blob.bytes.size());

@@ -3,11 +3,14 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/intact_blob.h"
+
 namespace intact::testing {
 namespace {
 
 constexpr std::uint64_t kMaxWork = 1'000'000;
 constexpr std::size_t kMaxArena = 1U << 16;
+constexpr std::size_t kLastSection = 64;  // bytes at the end, where mixed networks have KERNELS
 
 std::uint32_t load(const std::uint8_t* p, std::size_t bytes) {
   std::uint32_t value = 0;
@@ -35,6 +38,15 @@ std::uint32_t interesting(RandomStream& random, std::uint32_t old, const std::ui
 }
 
 }  // namespace
+
+std::vector<KernelSpec> random_kernels(std::size_t nodes, RandomStream& random) {
+  std::vector<KernelSpec> kernels(nodes);
+  for (KernelSpec& k : kernels) {
+    k.kernel = static_cast<std::uint16_t>(random.below(INTACT_CONV_KERNELS + 1));
+    k.parameter = static_cast<std::uint16_t>(random.below(65536) >> random.below(16));
+  }
+  return kernels;
+}
 
 std::size_t fuzz_arena(const std::uint8_t* blob, std::size_t size) {
   std::size_t bytes = 0;
@@ -68,8 +80,10 @@ void mutate(std::uint8_t* blob, std::size_t size, RandomStream& random) {
   const std::size_t records = size < 2048 ? size : 2048;
   for (std::uint32_t n = 1 + random.below(4); n > 0; --n) {
     const std::size_t width = std::size_t{1} << random.below(3);
-    const std::size_t within = random.below(8) == 0 ? size : records;
-    const std::size_t at = random.below(static_cast<std::uint32_t>(within / width)) * width;
+    const std::uint32_t where = random.below(8);
+    const std::size_t within = where == 0 ? size : where == 1 ? kLastSection : records;
+    const std::size_t at = (where == 1 ? size - kLastSection : 0) +
+                           random.below(static_cast<std::uint32_t>(within / width)) * width;
     if (at < 8 && random.below(64) != 0) continue;  // magic and version
     const std::uint32_t value = interesting(random, load(blob + at, width), blob, size);
     std::memcpy(blob + at, &value, width);

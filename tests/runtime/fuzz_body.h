@@ -3,11 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "blob_builder.h"
 #include "core/random.h"
 #include "runtime/intact.h"
 
 namespace intact::testing {
+
+// Kernels for `nodes` nodes at random, of all numbers and some beyond, with random parameters: the section
+// that only speed depends on.
+std::vector<KernelSpec> random_kernels(std::size_t nodes, RandomStream& random);
 
 // Loads, and if the loader accepts: runs, self-tests, reads all values. `blob` is at a multiple of 16;
 // `arena` too and of exactly intact_required_arena's bytes. Returns the loader's status.

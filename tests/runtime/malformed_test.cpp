@@ -13,7 +13,7 @@ namespace {
 // Nodes of the blob that the cases break. Tensor i + 1 is node i's output.
 enum : std::size_t { kFirst, kToBits, kXnor, kSum, kAverage, kMaximum, kLogits, kNodes };
 
-Blob good_blob() {
+Blob good_blob(const std::vector<KernelSpec>& kernels = {}) {
   NetworkMaker maker(11, TensorSpec::unsigned_codes(8, 9).shaped(4, 5, 3));
   ConvShape s;
   s.channels_out = 5;
@@ -33,10 +33,16 @@ Blob good_blob() {
   const int average = maker.avg_pool(sum, 2, 2, 2, 0, TensorSpec::unsigned_codes(8, 7));
   const int maximum = maker.max_pool(average, 2, 2, 1, 1);
   maker.logits(maximum, 3, 8);
-  BlobOptions options{.names = true};
+  BlobOptions options{.names = true, .kernels = kernels};
   for (int i = 0; i < 4; ++i) options.golden_inputs.push_back(maker.input());
   return build_blob(maker.network(), options);
 }
+
+// The same with a KERNELS section, behind the others: the portable kernels' numbers for the convolutions.
+Blob blob_with_kernels() {
+  return good_blob({{0, 0}, {0, 0}, {2, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}});
+}
+constexpr std::size_t kKernelsEntry = 6;
 
 // Offset of the section table's entry for `type`, in the order that the builder writes.
 std::size_t entry(std::size_t type) {
@@ -370,6 +376,39 @@ std::vector<Case> golden_cases() {
   };
 }
 
+std::vector<Case> kernels_cases() {
+  const auto poke = [](std::size_t node, std::size_t field, std::uint32_t value) {
+    return [=](Blob& b) { b.put16(b.kernels + node * 8 + field, value); };
+  };
+  const auto shift = [](std::size_t field, std::uint32_t difference) {
+    return [=](Blob& b) { add_to(b, entry(kKernelsEntry) + field, difference); };
+  };
+  const auto records_and_length = [](std::uint32_t records) {
+    return [=](Blob& b) {
+      add_to(b, entry(kKernelsEntry) + 12, records);
+      add_to(b, entry(kKernelsEntry) + 8, records * 8);
+    };
+  };
+  return {
+      {"KernelsOfOneNodeTooFew", INTACT_E_SECTION, records_and_length(0U - 1)},
+      {"KernelsOfOneNodeTooMany", INTACT_E_SECTION, records_and_length(1)},
+      {"NoKernels", INTACT_E_SECTION,
+       [=](Blob& b) {
+         b.put16(b.kernels + kXnor * 8, 0);  // what lies behind a section is zero
+         records_and_length(0U - 7)(b);
+       }},
+      {"KernelCountBelowLength", INTACT_E_SECTION, shift(12, 0U - 1)},
+      {"KernelCountAboveLength", INTACT_E_SECTION, shift(12, 1)},
+      {"KernelCountWraps", INTACT_E_SECTION, shift(12, 0x20000000)},
+      {"KernelsLengthOneRecordLess", INTACT_E_SECTION, shift(8, 0U - 8)},
+      {"KernelsLengthOneRecordMore", INTACT_E_SECTION, shift(8, 8)},
+      {"KernelsLengthNotOfRecords", INTACT_E_SECTION, shift(8, 4)},
+      {"KernelReservedOfTheFirstNode", INTACT_E_RESERVED, poke(kFirst, 4, 1)},
+      {"KernelReservedHighByteOfTheLastNode", INTACT_E_RESERVED, poke(kLogits, 6, 0x8000)},
+      {"KernelsTwice", INTACT_E_SECTION, [](Blob& b) { b.put16(entry(4), 7); }},
+  };
+}
+
 class Malformed : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Malformed, IsRefusedByName) {
@@ -377,6 +416,15 @@ TEST_P(Malformed, IsRefusedByName) {
   GetParam().damage(blob);
   BoundModel model(blob);
   EXPECT_STREQ(intact_status_name(model.status()), intact_status_name(GetParam().expected));
+}
+
+class MalformedKernels : public ::testing::TestWithParam<Case> {};
+
+TEST_P(MalformedKernels, IsRefusedByName) {
+  Blob blob = blob_with_kernels();
+  ASSERT_EQ(BoundModel(blob).status(), INTACT_OK);
+  GetParam().damage(blob);
+  EXPECT_STREQ(intact_status_name(BoundModel(blob).status()), intact_status_name(GetParam().expected));
 }
 
 const auto kName = [](const auto& test) { return std::string(test.param.name); };
@@ -387,6 +435,7 @@ INSTANTIATE_TEST_SUITE_P(Nodes, Malformed, ::testing::ValuesIn(node_cases()), kN
 INSTANTIATE_TEST_SUITE_P(Params, Malformed, ::testing::ValuesIn(params_cases()), kName);
 INSTANTIATE_TEST_SUITE_P(Memory, Malformed, ::testing::ValuesIn(memory_cases()), kName);
 INSTANTIATE_TEST_SUITE_P(Golden, Malformed, ::testing::ValuesIn(golden_cases()), kName);
+INSTANTIATE_TEST_SUITE_P(Kernels, MalformedKernels, ::testing::ValuesIn(kernels_cases()), kName);
 
 TEST(Wellformed, TheUndamagedBlobIsAccepted) {
   BoundModel model(good_blob());
@@ -407,6 +456,28 @@ TEST(Wellformed, WhatMayDifferIsAccepted) {
   EXPECT_EQ(intact_check_crc(blob.bytes.data(), blob.bytes.size()), INTACT_E_CRC);
   blob.bytes.resize(blob.bytes.size() + 5, 0xee);  // bytes behind the blob
   EXPECT_EQ(BoundModel(blob).status(), INTACT_OK);
+}
+
+// The section is advice: what a loader must not refuse, and what it computes then.
+TEST(Wellformed, KernelNumbersAreAdvice) {
+  const auto selftest = [](const Blob& blob) {
+    BoundModel model(blob);
+    return model.status() == INTACT_OK ? intact_selftest(model.get(), nullptr) : model.status();
+  };
+  EXPECT_EQ(selftest(blob_with_kernels()), INTACT_OK);
+  for (const std::uint32_t number : {0U, 1U, 2U, 100U, 0x7fffU, 0x8000U, 0xffffU}) {
+    for (const std::uint32_t parameter : {0U, 1U, 0xffffU}) {
+      Blob blob = blob_with_kernels();
+      for (std::size_t node = 0; node < kNodes; ++node) {  // of an add or a pooling too: nobody looks at it
+        blob.put16(blob.kernels + node * 8, number);
+        blob.put16(blob.kernels + node * 8 + 2, parameter);
+      }
+      EXPECT_EQ(selftest(blob), INTACT_OK) << number << ", parameter " << parameter;
+    }
+  }
+  Blob required = blob_with_kernels();
+  required.put16(entry(kKernelsEntry) + 2, 1);  // has no effect on a known type
+  EXPECT_EQ(selftest(required), INTACT_OK);
 }
 
 TEST(Wellformed, WithoutGoldenVectorsThereIsNoSelftest) {
@@ -464,6 +535,7 @@ TEST(Arguments, AreChecked) {
   EXPECT_EQ(intact_init(nullptr, data, size, arena.data(), arena.size(), any), INTACT_E_ARGUMENT);
   EXPECT_EQ(intact_init(&m, nullptr, size, arena.data(), arena.size(), any), INTACT_E_ARGUMENT);
   EXPECT_EQ(intact_init(&m, data, size, nullptr, arena.size(), any), INTACT_E_ARGUMENT);
+  EXPECT_EQ(intact_init_with(&m, data, size, arena.data(), arena.size(), any, nullptr), INTACT_E_ARGUMENT);
   EXPECT_EQ(intact_init(&m, shifted.data() + 4, size, arena.data(), arena.size(), any), INTACT_E_ALIGNMENT);
   EXPECT_EQ(intact_init(&m, data, size, arena.data() + 8, arena.size(), any), INTACT_E_ALIGNMENT);
   EXPECT_EQ(intact_init(&m, data, size, arena.data(), arena.size() - 1, any), INTACT_E_ARENA);

@@ -20,6 +20,11 @@ Blob seed_blob(std::uint64_t seed) {
   if (seed % 3) {
     for (int i = 0; i < 4; ++i) options.golden_inputs.push_back(maker.input());
   }
+  if (seed % 4) {
+    RandomStream random(seed, {7});
+    options.kernels = random_kernels(maker.network().nodes.size(), random);
+    options.more_scratch = 16 * random.below(512);
+  }
   return build_blob(maker.network(), options);
 }
 
@@ -31,6 +36,7 @@ TEST(Mutation, NoAccessLeavesBlobAndArena) {
     const Blob good = seed_blob(seed);
     const std::size_t size = good.bytes.size();
     ASSERT_LT(size, 1U << 18);
+    ASSERT_LE(good.arena, 1U << 16);
     for (std::uint64_t trial = 0; trial < 500; ++trial) {
       RandomStream random(seed, {trial});
       const bool upper = trial % 4 != 0;

@@ -24,7 +24,7 @@ except ImportError:
 
 UNSIGNED, SIGNED, BIPOLAR, INT32 = range(4)  # F4, kinds
 CONVOLUTION, ADD, AVERAGE_POOLING, MAX_POOLING = range(1, 5)  # F5, operations
-TENSORS, NODES, PARAMS, NAMES, GOLDEN, META = range(1, 7)  # F3, section types
+TENSORS, NODES, PARAMS, NAMES, GOLDEN, META, KERNELS = range(1, 8)  # F3, section types
 RECORD_BYTES = {TENSORS: 48, NODES: 128}
 WORK_LIMIT = 10**11  # F10: the caller's limit
 
@@ -94,7 +94,7 @@ def read_table(blob, header):
         demand(s.flags & ~1 == 0, f"reserved flags of section type {s.type}")
         demand(s.offset % 16 == 0 and table_end <= s.offset <= len(blob), f"offset of section type {s.type}")
         demand(s.length <= len(blob) - s.offset, f"length of section type {s.type}")
-        if not TENSORS <= s.type <= META:
+        if not TENSORS <= s.type <= KERNELS:
             demand(s.flags & 1 == 0, f"unknown required section type {s.type}")
             continue
         demand(s.type not in known, f"section type {s.type} twice")
@@ -442,6 +442,8 @@ def load(data):
         read_names(model)
     if GOLDEN in sections:
         check_golden_length(model)
+    if KERNELS in sections:
+        check_kernels(model)
     return model
 
 
@@ -505,6 +507,15 @@ def padded_bytes(model, at, count):
     end = at + up4(count)
     demand(not any(model.blob[at + count : end]), "padding of a golden vector")
     return model.blob[at : at + count], end
+
+
+def check_kernels(model):
+    """F11: advice that changes no result; nothing but its form matters here."""
+    section = model.sections[KERNELS]
+    demand(section.records == len(model.nodes) and section.length == 8 * section.records, "length of the kernels")
+    for index in range(section.records):
+        _kernel, _parameter, reserved = struct.unpack_from("<HHI", model.blob, section.offset + 8 * index)
+        demand(reserved == 0, f"node {index}: reserved field of its kernel")
 
 
 # ---------------------------------------------------------------- codes and bits (F4, F6)

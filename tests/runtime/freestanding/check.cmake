@@ -29,7 +29,7 @@ foreach(line ${symbols})
     if(kind MATCHES "^[BbDdCcGgSs]$")
       message(FATAL_ERROR "writable data: ${line}")
     endif()
-    if(kind STREQUAL "T")
+    if(kind MATCHES "^[TR]$")  # code, constants
       list(APPEND defined ${symbol})
       if(NOT symbol MATCHES "^intact_")
         message(FATAL_ERROR "a global name without the prefix intact_: ${symbol}")

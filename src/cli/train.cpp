@@ -31,7 +31,6 @@ struct Options {
 };
 
 void log_to(const RunFolder& folder) {
-  std::filesystem::create_directories(folder.root);
   auto console = std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
   console->set_pattern("%v");
   auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(folder.log().string(), /*truncate=*/false);
@@ -53,14 +52,16 @@ int run_train(const Options& o) {
   if (root.empty()) root = std::filesystem::path("runs") / config.name;
   const RunFolder folder{root};
   const int threads = set_threads(config.threads);
-  log_to(folder);
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
-  spdlog::info("training {} into {} on {} threads", config.name, folder.root.string(), threads);
 
   TrainOptions options;
   options.resume = o.resume;
   options.interrupt = &interrupted;
+  options.started = [&] {
+    log_to(folder);
+    spdlog::info("training {} into {} on {} threads", config.name, folder.root.string(), threads);
+  };
   const TrainResult result = train(config, folder, options);
   const Progress& p = result.progress;
   if (result.complete) {

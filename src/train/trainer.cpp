@@ -58,14 +58,13 @@ class Trainer {
         fill_(static_cast<std::uint8_t>(network_->input().zero_point)),
         config_text_(dump_config(config)) {
     check_classes();
+    if (options.resume) open_checkpoint();
   }
 
   TrainResult run() {
-    std::optional<Checkpoint> checkpoint;
-    if (options_.resume) checkpoint = open_checkpoint();
-    const std::int64_t keep = checkpoint ? checkpoint->progress().metrics_bytes : 0;
-    metrics_.emplace(folder_.metrics(), keep);
-    if (checkpoint) restore(*checkpoint);
+    metrics_.emplace(folder_.metrics(), checkpoint_ ? checkpoint_->progress().metrics_bytes : 0);
+    if (checkpoint_) restore(*checkpoint_);
+    checkpoint_.reset();
     start_ = Clock::now();
     seconds_before_ = progress_.seconds;
     while (progress_.stage < static_cast<std::int64_t>(stages_.size())) {
@@ -92,13 +91,11 @@ class Trainer {
                       "set its out: to " + std::to_string(data_.train.classes));
   }
 
-  Checkpoint open_checkpoint() const {
-    Checkpoint checkpoint(folder_.checkpoint());
-    if (checkpoint.config() != config_text_) {
-      throw Error(folder_.root.string() + ": the config differs from the one this run was started with (" +
-                  folder_.config().string() + "); resume with that one, or train into another folder");
-    }
-    return checkpoint;
+  void open_checkpoint() {
+    checkpoint_.emplace(folder_.checkpoint());
+    if (checkpoint_->config() == config_text_) return;
+    throw Error(folder_.root.string() + ": the config differs from the one this run was started with (" +
+                folder_.config().string() + "); resume with that one, or train into another folder");
   }
 
   void restore(Checkpoint& checkpoint) {
@@ -350,6 +347,7 @@ class Trainer {
   std::shared_ptr<Network> network_, reference_;
   std::uint8_t fill_;
   std::string config_text_;
+  std::optional<Checkpoint> checkpoint_;  // to resume from, until run() has taken it over
   std::optional<MetricsLog> metrics_;
   std::unique_ptr<torch::optim::Optimizer> optimizer_;
   std::optional<Graph> graph_;  // the integers as of the last freeze()
@@ -359,11 +357,13 @@ class Trainer {
   std::int64_t images_ = 0;
 };
 
-void start_folder(const ExperimentConfig& config, const RunFolder& folder) {
-  if (std::filesystem::exists(folder.checkpoint())) {
-    throw Error(folder.root.string() +
-                " holds a run already; go on with it by --resume, or choose another folder with --out");
-  }
+void refuse_run(const RunFolder& folder) {
+  if (!std::filesystem::exists(folder.checkpoint())) return;
+  throw Error(folder.root.string() +
+              " holds a run already; go on with it by --resume, or choose another folder with --out");
+}
+
+void create_folder(const ExperimentConfig& config, const RunFolder& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder.root, failed);
   if (failed) throw Error(folder.root.string() + ": cannot be created: " + failed.message());
@@ -381,10 +381,13 @@ int set_threads(int threads) {
 TrainResult train(const ExperimentConfig& config, const RunFolder& folder, const TrainOptions& options) {
   // A run killed before its first checkpoint has nothing to resume from but its config: it starts over.
   const bool resume = options.resume && std::filesystem::exists(folder.checkpoint());
-  if (!resume) start_folder(config, folder);
+  if (!resume) refuse_run(folder);
   TrainOptions actual = options;
   actual.resume = resume;
-  return Trainer(config, folder, actual).run();
+  Trainer trainer(config, folder, actual);
+  if (!resume) create_folder(config, folder);
+  if (options.started) options.started();
+  return trainer.run();
 }
 
 }  // namespace intact

@@ -112,6 +112,21 @@ TEST_F(TrainerTest, ARunIsNotOverwritten) {
   EXPECT_THROW(train(config, folder, {}), Error);
 }
 
+TEST_F(TrainerTest, WithoutItsDataARunLeavesNoTrace) {
+  const RunFolder folder{scratch / "run"};
+  std::filesystem::rename(scratch / "data", scratch / "away");
+  bool started = false;
+  TrainOptions options;
+  options.started = [&] { started = true; };
+  EXPECT_THROW(train(config, folder, options), Error);
+  EXPECT_FALSE(std::filesystem::exists(folder.root));
+  EXPECT_FALSE(started);
+  std::filesystem::rename(scratch / "away", scratch / "data");
+  options.started = [&] { started = std::filesystem::exists(folder.config()); };
+  EXPECT_TRUE(train(config, folder, options).complete);
+  EXPECT_TRUE(started);
+}
+
 TEST_F(TrainerTest, ResumingWithAnotherConfigIsRefused) {
   const RunFolder folder{scratch / "run"};
   train(config, folder, {});
@@ -149,6 +164,7 @@ TEST_F(TrainerTest, TooFewOutputsForTheClassesIsLocated) {
   EXPECT_THAT([&] { train(config, RunFolder{scratch / "run"}, {}); },
               ::testing::Throws<ConfigError>(::testing::Property(
                   &ConfigError::what, ::testing::HasSubstr("3 outputs, the data 4 classes"))));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "run"));
 }
 
 }  // namespace

@@ -72,8 +72,12 @@ class Reader {
     contents_.meta_json.assign(text.begin(), text.end());
     const nlohmann::json meta = nlohmann::json::parse(contents_.meta_json, nullptr, false);
     if (!meta.is_object()) throw Error("blob refused: section META is not a JSON object in UTF-8");
-    const auto name = meta.find("graph");
-    if (name != meta.end() && name->is_string()) contents_.lowered.graph.name = name->get<std::string>();
+    const auto text_of = [&meta](const char* key) {
+      const auto value = meta.find(key);
+      return value != meta.end() && value->is_string() ? value->get<std::string>() : std::string();
+    };
+    contents_.lowered.graph.name = text_of("graph");
+    contents_.target = text_of("target");
   }
 
   std::span<const std::uint8_t> blob_;

@@ -35,6 +35,7 @@ struct BlobContents {
   bool has_names = false;
   std::vector<GoldenVector> golden;
   std::string meta_json;  // META as it stands; empty: none. lowered.graph.name is its key "graph"
+  std::string target;  // META's key "target": whose kernels the exporter chose; empty where it does not say
 };
 
 // Takes hostile bytes: the checksum, then the runtime's intact_init, then verify() must accept them. Throws

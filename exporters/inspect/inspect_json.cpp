@@ -78,6 +78,9 @@ Json node_json(const BlobContents& contents, std::size_t index, const NodeCosts&
   if (node.state.op == Op::kConv) {
     json["groups"] = node.state.groups;
     json["residual"] = node.state.residual;
+    json["kernel"] = {{"number", contents.lowered.nodes[index].kernel.kernel},
+                      {"name", costs.kernel},
+                      {"parameter", costs.kernel_parameter}};
     json["weights"] = weights_json(node, contents.lowered.nodes[index], costs);
   }
   if (sums) {

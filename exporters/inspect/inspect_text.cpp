@@ -90,6 +90,7 @@ std::string summary(const BlobContents& contents) {
                             with_commas(bound) +
                             (bound == contents.lowered.arena_bytes ? ": it is the smallest" : ""));
   text += line("Golden vectors", std::to_string(contents.golden.size()));
+  if (!contents.target.empty()) text += line("Target", printable(contents.target, kTitleWidth));
   return text;
 }
 
@@ -151,6 +152,19 @@ std::string memory_table(const BlobContents& contents, const std::vector<NodeCos
   return table.render();
 }
 
+std::string kernel_table(const BlobContents& contents, const std::vector<NodeCosts>& costs) {
+  const Graph& graph = contents.lowered.graph;
+  TextTable table(
+      {{"#"}, {"layer", Align::kLeft}, {"kernel", Align::kLeft}, {"parameter"}, {"MACs"}, {"scratch"}});
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    if (graph.nodes[i].state.op != Op::kConv) continue;
+    table.add({std::to_string(i), printable(tensor(graph, graph.nodes[i].output).name, kNameWidth),
+               std::string(costs[i].kernel), std::to_string(costs[i].kernel_parameter),
+               with_commas(static_cast<std::uint64_t>(costs[i].macs)), with_commas(costs[i].scratch_bytes)});
+  }
+  return table.render();
+}
+
 }  // namespace
 
 std::string inspect_text(std::span<const std::uint8_t> blob) {
@@ -166,7 +180,11 @@ std::string inspect_text(std::span<const std::uint8_t> blob) {
       "Flash: weights, multipliers, biases. Arena: o output, # other tensors in use, s scratch, . free; " +
       std::string("* in place.\n");
   text += "The input " + shape_text(input.shape) + " lies at " +
-          std::to_string(contents.lowered.tensor_offsets[0]) + ".\n";
+          std::to_string(contents.lowered.tensor_offsets[0]) + ".\n\n";
+  text += kernel_table(contents, costs);
+  text +=
+      "Kernels: docs/KERNELS.md. A core that lacks one computes the layer in portable C, with the same "
+      "integers.\n";
   return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "exporters/blob/blob_reader.h"
@@ -17,6 +18,9 @@ struct NodeCosts {
   std::uint32_t output_bytes = 0;
   std::uint32_t scratch_offset = 0;
   std::uint32_t scratch_bytes = 0;
+  // Convolutions: the kernel that the blob names, or the portable one that the runtime takes without a name.
+  std::string_view kernel;
+  std::uint16_t kernel_parameter = 0;
   bool in_place = false;  // the output lies in place of an operand
 };
 

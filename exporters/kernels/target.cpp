@@ -31,4 +31,10 @@ Target parse_target(std::string_view name) {
   throw Error("no target is called '" + std::string(name) + "'; there are " + names);
 }
 
+Target target_of_core(std::string_view core) {
+  if (core == "cortex-m3") return Target::kGeneric;
+  if (core == "cortex-m7" || core == "cortex-m33") return Target::kCortexM4;
+  return parse_target(core);
+}
+
 }  // namespace intact

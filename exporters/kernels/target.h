@@ -15,4 +15,8 @@ inline constexpr std::array kAllTargets{Target::kGeneric, Target::kCortexM4, Tar
 std::string_view to_string(Target target);   // "generic", "cortex-m4", "cortex-m55", "cortex-m0", "rv32"
 Target parse_target(std::string_view name);  // throws Error listing the names
 
+// The target whose kernels suit a core of src/firmware best: Cortex-M7 and M33 have the M4's instructions,
+// the Cortex-M3 has neither. Throws Error where it knows no such core.
+Target target_of_core(std::string_view core);
+
 }  // namespace intact

@@ -17,6 +17,7 @@
 #include "data/dataset.h"
 #include "exporters/blob/blob_reader.h"
 #include "exporters/capture/capture.h"
+#include "firmware/qemu_runner.h"
 #include "train/checkpoint.h"
 #include "train/evaluate.h"
 #include "train/progress_line.h"
@@ -41,6 +42,12 @@ RungResult evaluate_reference(const RunFolder& folder, const ExperimentConfig& c
   return {"float", e.samples, e.accuracy};
 }
 
+std::vector<std::string> core_names() {
+  std::vector<std::string> names{"none"};
+  for (const Core core : kAllCores) names.emplace_back(to_string(core));
+  return names;
+}
+
 // The first `limit` samples.
 Dataset head(Dataset data, std::int64_t limit) {
   if (limit > 0 && static_cast<std::size_t>(limit) < data.size()) {
@@ -50,15 +57,45 @@ Dataset head(Dataset data, std::int64_t limit) {
   return data;
 }
 
+// A run's blob on its way through the comparison.
+struct ExportedBlob {
+  std::filesystem::path file;
+  std::vector<std::uint8_t> bytes;
+  BlobContents contents;
+};
+
+ExportedBlob read_exported(const std::filesystem::path& file) {
+  ExportedBlob blob{file, read_file(file, std::size_t{1} << 31), {}};
+  blob.contents = read_blob(blob.bytes);
+  return blob;
+}
+
+// RUN/model.blob, exported first if there is none; with a core whose kernels it was not exported for, a blob
+// beside it that is exported anew.
+ExportedBlob exported_blob(const RunFolder& folder, const std::string& core) {
+  const bool any = core == "none";
+  const Target target = any ? Target::kGeneric : target_of_core(core);
+  if (std::filesystem::exists(folder.blob())) {
+    ExportedBlob blob = read_exported(folder.blob());
+    const std::string& made_for = blob.contents.target;
+    if (any || made_for == to_string(target) || (made_for.empty() && target == Target::kGeneric)) return blob;
+  }
+  const std::filesystem::path file = blob_file(folder, target);
+  LowerOptions options;
+  options.target = target;
+  export_run(folder, file, options);
+  return read_exported(file);
+}
+
 int run_compare(const Options& o) {
   const RunFolder folder{o.run};
   const Capture captured = capture(folder.checkpoint());
   const ExperimentConfig config = parse_config(captured.config, folder.config().string());
-  if (!std::filesystem::exists(folder.blob())) export_run(folder, folder.blob());
-  const std::vector<std::uint8_t> blob = read_file(folder.blob(), std::size_t{1} << 31);
-  const BlobContents contents = read_blob(blob);
+  const ExportedBlob exported = exported_blob(folder, o.core);
+  const std::vector<std::uint8_t>& blob = exported.bytes;
+  const BlobContents& contents = exported.contents;
   if (contents.state_hash != hash_graph(captured.graph)) {
-    throw Error(folder.blob().string() + " holds the integers " + to_hex(contents.state_hash) +
+    throw Error(exported.file.string() + " holds the integers " + to_hex(contents.state_hash) +
                 ", the run's checkpoint " + to_hex(hash_graph(captured.graph)) +
                 ": the run went on after the export; export it again");
   }
@@ -86,6 +123,8 @@ int run_compare(const Options& o) {
   if (config.train.float_reference)
     report.comparison.rungs.insert(report.comparison.rungs.begin(), evaluate_reference(folder, config, data));
   report.hash = contents.state_hash;
+  report.blob = exported.file.string();
+  report.target = contents.target;
   report.flash_bytes = blob.size();
   report.arena_bytes = contents.lowered.arena_bytes;
   report.macs = graph_macs(captured.graph);
@@ -103,10 +142,10 @@ void add_compare(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       app.add_subcommand("compare", "Run all rungs on the test data and count the values that differ");
-  verb->add_option("run", o->run, "Run folder (exported first if it has no blob)")->required();
+  verb->add_option("run", o->run, "Run folder (exported first if it has no blob for the core)")->required();
   verb->add_option("--limit", o->limit, "Compare the first N test samples only")->check(CLI::PositiveNumber);
   verb->add_option("--core", o->core, "Run the blob on this core under QEMU as well")
-      ->check(CLI::IsMember({"none", "cortex-m4", "cortex-m0", "rv32"}))
+      ->check(CLI::IsMember(core_names()))
       ->capture_default_str();
   verb->add_option("--core-samples", o->core_samples, "Samples on the core")
       ->check(CLI::PositiveNumber)

@@ -1,4 +1,4 @@
-// intact export RUN [--out FILE]
+// intact export RUN [--out FILE] [--target NAME] [--scratch BYTES]
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -7,25 +7,43 @@
 #include "cli/json_file.h"
 #include "cli/verbs.h"
 #include "config/load.h"
+#include "core/error.h"
 
 namespace intact {
 namespace {
 
 struct Options {
   std::string run, out, json;
+  std::string target = "generic";
+  LowerOptions lower;
 };
+
+// The targets' names and the cores'.
+std::string check_target(const std::string& name) {
+  try {
+    target_of_core(name);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
 
 int run_export(const Options& o) {
   const RunFolder folder{o.run};
+  LowerOptions lower = o.lower;
+  lower.target = target_of_core(o.target);
   const ExportResult result =
-      export_run(folder, o.out.empty() ? folder.blob() : std::filesystem::path(o.out));
-  std::printf("%s: %zu bytes of flash, %u bytes of arena, %lld MACs, %d golden vectors, integers %s\n",
-              result.blob.c_str(), result.flash_bytes, result.arena_bytes,
-              static_cast<long long>(result.macs), result.golden_vectors, to_hex(result.hash).c_str());
+      export_run(folder, o.out.empty() ? folder.blob() : std::filesystem::path(o.out), lower);
+  std::printf(
+      "%s: for %s, %zu bytes of flash, %u bytes of arena, %lld MACs, %d golden vectors, integers %s\n",
+      result.blob.c_str(), std::string(to_string(result.target)).c_str(), result.flash_bytes,
+      result.arena_bytes, static_cast<long long>(result.macs), result.golden_vectors,
+      to_hex(result.hash).c_str());
   std::printf("%s, %s: the same as a C array\n", result.source.c_str(), result.header.c_str());
   nlohmann::ordered_json json{{"blob", result.blob.string()},
                               {"c_source", result.source.string()},
                               {"c_header", result.header.string()},
+                              {"target", to_string(result.target)},
                               {"flash_bytes", result.flash_bytes},
                               {"arena_bytes", result.arena_bytes},
                               {"macs", result.macs},
@@ -43,6 +61,16 @@ void add_export(CLI::App& app, int& exit_code) {
   verb->add_option("run", o->run, "Run folder")->required();
   verb->add_option("--out", o->out,
                    "Blob file; default: RUN/model.blob. The C array is written beside it (.c, .h)");
+  verb->add_option(
+          "--target", o->target,
+          "Core whose kernels to plan for: generic, cortex-m4, cortex-m55, cortex-m0, rv32 (or cortex-m3, "
+          "cortex-m7, cortex-m33). The blob runs on all others too, with the same integers")
+      ->check(CLI::Validator(check_target, "NAME"))
+      ->capture_default_str();
+  verb->add_option("--scratch", o->lower.scratch_limit,
+                   "Bytes of the arena that a fast kernel may take for itself while it runs")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
   verb->add_option("--json", o->json, "Write the result as JSON to this file (-: standard output)");
   verb->callback([o, &exit_code] { exit_code = run_export(*o); });
 }

@@ -38,22 +38,31 @@ std::string symbol_for(const std::string& name) {
 
 }  // namespace
 
-ExportResult export_run(const RunFolder& folder, const std::filesystem::path& blob_file) {
+std::filesystem::path blob_file(const RunFolder& folder, Target target) {
+  if (target == Target::kGeneric) return folder.blob();
+  return folder.root / ("model-" + std::string(to_string(target)) + ".blob");
+}
+
+ExportResult export_run(const RunFolder& folder, const std::filesystem::path& blob_file,
+                        const LowerOptions& lower_options) {
   const Capture captured = capture(folder.checkpoint());
   const ExperimentConfig config = parse_config(captured.config, folder.config().string());
-  const Lowered lowered = lower(captured.graph);
+  const Lowered lowered = lower(captured.graph, lower_options);
 
   BlobOptions options;
   options.names = config.export_.names;
   options.golden_inputs = choose_golden_inputs(lowered.graph, config.export_.golden_vectors, config.seed,
                                                candidates(load_data(config.data).test));
-  options.meta_json =
-      nlohmann::ordered_json{{"name", config.name}, {"producer", "intact " INTACT_VERSION}}.dump();
+  options.meta_json = nlohmann::ordered_json{{"name", config.name},
+                                             {"producer", "intact " INTACT_VERSION},
+                                             {"target", to_string(lower_options.target)}}
+                          .dump();
   const std::vector<std::uint8_t> blob = write_blob(lowered, options);
   HostRuntime(blob).selftest();
 
   ExportResult result;
   result.blob = blob_file;
+  result.target = lower_options.target;
   result.source = std::filesystem::path(blob_file).replace_extension(".c");
   result.header = std::filesystem::path(blob_file).replace_extension(".h");
   result.flash_bytes = blob.size();

@@ -67,6 +67,21 @@ TEST_F(EndToEnd, ExportWritesBlobAndCArrayOfTheSameIntegers) {
   EXPECT_TRUE(std::filesystem::exists(*folder / "run/model.h"));
 }
 
+// A blob for a core holds the same integers and names its target, in the export's report, in inspect's and in
+// the file.
+TEST_F(EndToEnd, ExportForATarget) {
+  const std::string file = *folder / "m4.blob";
+  const CommandResult r = run_intact({"export", run(), "--out", file, "--target", "cortex-m7", "--scratch",
+                                      "4096", "--json", *folder / "m4.json"});
+  ASSERT_EQ(r.exit_code, 0) << r.output;
+  const json result = json_of("m4.json");
+  EXPECT_EQ(result["target"], "cortex-m4");
+  EXPECT_EQ(result["integers"], json_of("export.json")["integers"]);
+  const CommandResult seen = run_intact({"inspect", file});
+  ASSERT_EQ(seen.exit_code, 0) << seen.output;
+  EXPECT_THAT(seen.output, HasSubstr("cortex-m4"));
+}
+
 class OnCore : public EndToEnd, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(OnCore, CompareFindsNoDifference) {
@@ -92,13 +107,16 @@ TEST_P(OnCore, CompareFindsNoDifference) {
     EXPECT_TRUE(pair["first"].is_null());
   }
   EXPECT_GT(result["instructions"].get<std::int64_t>(), result["macs"].get<std::int64_t>() / 100);
+  EXPECT_EQ(result["target"], core);
+  EXPECT_EQ(result["blob"], run() + "/model-" + core + ".blob");
 }
 std::string core_name(const ::testing::TestParamInfo<const char*>& tested) {
   std::string name = tested.param;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 }
-INSTANTIATE_TEST_SUITE_P(Cores, OnCore, ::testing::Values("cortex-m4", "cortex-m0", "rv32"), core_name);
+INSTANTIATE_TEST_SUITE_P(Cores, OnCore, ::testing::Values("cortex-m4", "cortex-m55", "cortex-m0", "rv32"),
+                         core_name);
 
 TEST_F(EndToEnd, LimitTakesTheFirstSamples) {
   const CommandResult r = run_intact({"compare", run(), "--limit", "7", "--json", *folder / "limited.json"});
@@ -183,6 +201,8 @@ TEST_F(EndToEnd, BadInputIsNamed) {
        3,
        "/nonexistent"},
       {{"export", *folder / "nothing"}, 3, "no checkpoint"},
+      {{"export", run(), "--target", "z80"}, 2, "z80"},
+      {{"export", run(), "--scratch", "-1"}, 2, "--scratch"},
       {{"compare", *folder / "nothing"}, 3, "no checkpoint"},
       {{"compare", run(), "--limit", "0"}, 2, "--limit"},
       {{"compare", run(), "--core", "z80"}, 2, "z80"},
@@ -197,6 +217,7 @@ TEST_F(EndToEnd, BadInputIsNamed) {
     EXPECT_THAT(r.output, HasSubstr(bad.says));
     EXPECT_FALSE(r.output.empty());
   }
+  EXPECT_FALSE(std::filesystem::exists(*folder / "nodata"));  // what could not start left no log behind
 }
 
 }  // namespace

@@ -7,10 +7,13 @@
 #include <sstream>
 
 #include "core/error.h"
+#include "exporters/blob/blob_reader.h"
 #include "exporters/blob/blob_writer.h"
 #include "exporters/inspect/arena_chart.h"
 #include "exporters/inspect/text_table.h"
+#include "exporters/kernels/kernel_candidate.h"
 #include "exporters/passes/pass.h"
+#include "integer/derive.h"
 #include "sample_graphs.h"
 #include "support/random_graph.h"
 
@@ -62,6 +65,9 @@ TEST(InspectJsonTest, Nodes) {
   EXPECT_EQ(nodes[0]["accumulator"]["bound"], 3 * 255);
   EXPECT_EQ(nodes[0]["accumulator"]["bits"], 11);  // -765 .. 765
   EXPECT_EQ(nodes[0]["accumulator"]["share"], 765.0 / 2147483648.0);
+  EXPECT_EQ(nodes[0]["kernel"]["number"], 0);
+  EXPECT_EQ(nodes[0]["kernel"]["name"], "dense");
+  EXPECT_FALSE(nodes[3].contains("kernel"));
   EXPECT_EQ(nodes[3]["inputs"], nlohmann::ordered_json({2, 3}));
   EXPECT_EQ(nodes[3]["in_place"], true);
   EXPECT_FALSE(nodes[4].contains("accumulator"));
@@ -86,6 +92,49 @@ TEST(InspectTextTest, SaysWhatMatters) {
   }
   EXPECT_THAT(text, HasSubstr(with_commas(blob.size()) + " bytes"));
   EXPECT_THAT(text, HasSubstr(to_hex(hash_graph(test::branching_graph()))));
+}
+
+// The kernel that the blob names, with its parameter; where it names none, the portable one that the runtime
+// takes.
+TEST(InspectTest, Kernels) {
+  Lowered lowered = lower(test::branching_graph());
+  lowered.nodes[1].kernel = {INTACT_CONV_DIRECT16, 0};
+  lowered.nodes[2].kernel = {INTACT_CONV_POLY_ROW, 300};
+  const Bytes blob = write_blob(lowered, {});
+  const nlohmann::ordered_json json = inspect_json(blob);
+  EXPECT_EQ(json["nodes"][0]["kernel"]["name"], "dense");
+  EXPECT_EQ(json["nodes"][1]["kernel"]["number"], INTACT_CONV_DIRECT16);
+  EXPECT_EQ(json["nodes"][1]["kernel"]["name"], std::string(kernel_name(INTACT_CONV_DIRECT16)));
+  EXPECT_EQ(json["nodes"][2]["kernel"]["parameter"], 300);
+  const std::string text = inspect_text(blob);
+  EXPECT_THAT(text, HasSubstr("\n1  left"));
+  EXPECT_THAT(text, HasSubstr(" 300 "));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("Target")));
+}
+
+TEST(InspectTest, UnnamedKernels) {
+  test::GraphBuilder b({4, 4, 3});
+  const int bits = b.conv("bits", 0, 40, Grid::bipolar());
+  b.conv("more", bits, 40, Grid::unsigned_grid(8));
+  Graph graph = b.graph();
+  IntState& xnor = graph.nodes[1].state;
+  xnor.weight_grid = Grid::bipolar();
+  EXPECT_EQ(inspect_json(blob_of(graph))["nodes"][1]["kernel"]["name"], "xnor");
+  xnor.groups = 40;
+  xnor.weights.resize(40);
+  const std::vector<double> s_w{0.01};
+  xnor.q = derive_conv({"more", xnor.weights, 40, 1, 1.0, s_w, nullptr, {}}, Grid::unsigned_grid(8), 0.25,
+                       nullptr);
+  EXPECT_EQ(inspect_json(blob_of(graph))["nodes"][1]["kernel"]["name"], "depthwise");
+}
+
+TEST(InspectTest, Target) {
+  const Bytes blob = write_blob(lower(test::branching_graph()), {true, {}, R"({"target":"cortex-m55"})"});
+  EXPECT_EQ(inspect_json(blob)["meta"]["target"], "cortex-m55");
+  EXPECT_THAT(inspect_text(blob), HasSubstr("Target          cortex-m55\n"));
+  EXPECT_EQ(read_blob(blob).target, "cortex-m55");
+  const Bytes other = write_blob(lower(test::branching_graph()), {true, {}, R"({"target":5})"});
+  EXPECT_EQ(read_blob(other).target, "");
 }
 
 TEST(InspectTextTest, LinesAreClean) {

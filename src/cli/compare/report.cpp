@@ -86,6 +86,8 @@ nlohmann::ordered_json to_json(const CompareReport& r) {
            {"pairs", pairs},
            {"equal", r.comparison.equal()},
            {"integers", to_hex(r.hash)},
+           {"blob", r.blob},
+           {"target", r.target.empty() ? json() : json(r.target)},
            {"flash_bytes", r.flash_bytes},
            {"arena_bytes", r.arena_bytes},
            {"macs", r.macs},

@@ -13,6 +13,8 @@ namespace intact {
 struct CompareReport {
   Comparison comparison;
   StateHash hash{};
+  std::string blob;    // file
+  std::string target;  // that the blob was exported for
   std::size_t flash_bytes = 0;
   std::uint32_t arena_bytes = 0;
   std::int64_t macs = 0;

@@ -28,21 +28,6 @@ struct Options {
   std::string shape;  // size,in,out,kernel,stride,depthwise
 };
 
-Target target_of(Core core) {
-  switch (core) {
-    case Core::kCortexM0:
-      return Target::kCortexM0;
-    case Core::kRv32:
-      return Target::kRv32;
-    case Core::kCortexM55:
-      return Target::kCortexM55;
-    case Core::kCortexM3:
-      return Target::kGeneric;
-    default:
-      return Target::kCortexM4;
-  }
-}
-
 std::vector<std::uint8_t> random_bytes(std::size_t count) {
   RandomStream rng(7, {2});
   std::vector<std::uint8_t> bytes;
@@ -53,7 +38,7 @@ std::vector<std::uint8_t> random_bytes(std::size_t count) {
 nlohmann::ordered_json measure(Core core, const LayerShape& shape, int w, int a, const Options& o) {
   const LayerGraph made = layer_graph(shape, w, a, 1);
   LowerOptions options;
-  options.target = target_of(core);
+  options.target = target_of_core(to_string(core));
   options.scratch_limit = o.scratch;
   if (o.kernel >= 0) options.only_kernel = static_cast<std::uint16_t>(o.kernel);
   const Lowered lowered = lower(made.graph, options);

@@ -31,21 +31,6 @@ static void PrintTo(Core core, std::ostream* os) {
 namespace intact::test {
 namespace {
 
-Target target_of(Core core) {
-  switch (core) {
-    case Core::kCortexM0:
-      return Target::kCortexM0;
-    case Core::kRv32:
-      return Target::kRv32;
-    case Core::kCortexM55:
-      return Target::kCortexM55;
-    case Core::kCortexM3:
-      return Target::kGeneric;
-    default:
-      return Target::kCortexM4;
-  }
-}
-
 struct Trial {
   std::string name;
   Lowered lowered;
@@ -217,8 +202,8 @@ class KernelsOnCore : public ::testing::TestWithParam<Core> {
 
 TEST_P(KernelsOnCore, EveryKernelOfItsTarget) {
   Trials trials;
-  add_conv_cases(trials, target_of(GetParam()), 400);
-  add_networks(trials, target_of(GetParam()), 2000, 100);
+  add_conv_cases(trials, target_of_core(to_string(GetParam())), 400);
+  add_networks(trials, target_of_core(to_string(GetParam())), 2000, 100);
   trials.check([&](const auto& items) { return run_batch(GetParam(), items); });
 }
 
@@ -226,7 +211,7 @@ TEST_P(KernelsOnCore, EveryKernelOfItsTarget) {
 TEST_P(KernelsOnCore, BlobsOfAllTargets) {
   Trials trials;
   for (const Target target : kAllTargets) {
-    if (target == target_of(GetParam())) continue;
+    if (target == target_of_core(to_string(GetParam()))) continue;
     add_networks(trials, target, 3000, 15);
     for (std::uint64_t seed = 4000; seed < 4060; ++seed) {
       LowerOptions options;

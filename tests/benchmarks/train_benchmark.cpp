@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "config/load.h"
+#include "core/process.h"
 #include "naive_fake_quant.h"
 #include "nn/network.h"
 
@@ -83,8 +84,10 @@ BENCHMARK(BM_IntactQuantized)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark:
 }  // namespace
 }  // namespace intact::benchmarks
 
-// As many threads as `intact train` takes by default.
+// As many threads as `intact train` takes by default, waiting and allocating as it does.
 int main(int argc, char** argv) {
+  intact::bound_openmp_spinning(argv);
+  intact::keep_freed_memory();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   at::set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));

@@ -1,20 +1,16 @@
-// Instructions of layers on emulated cores: each is exported for the core, run on it, and compared with the
-// oracle.
+// Instructions of layers and of the zoo's networks on emulated cores: each is exported for the core, run on
+// it, and compared with the oracle.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "config/zoo.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
-#include "core/random.h"
-#include "exporters/blob/blob_writer.h"
-#include "exporters/kernels/kernel_candidate.h"
-#include "exporters/passes/pass.h"
-#include "firmware/qemu_runner.h"
-#include "integer/oracle.h"
-#include "mcu/layer_graph.h"
+#include "mcu/measure.h"
+#include "mcu/ordered_workers.h"
 
 namespace intact::benchmarks {
 namespace {
@@ -22,54 +18,20 @@ namespace {
 struct Options {
   std::vector<std::string> cores, layers;
   std::vector<int> bits;  // weights, activations
-  int kernel = -1;
-  std::uint64_t scratch = 16384;
+  bool mixed = false, networks = false;
+  int kernel = -1, jobs = 1;
+  MeasureOptions measure;
   std::string json;
   std::string shape;  // size,in,out,kernel,stride,depthwise
 };
 
-std::vector<std::uint8_t> random_bytes(std::size_t count) {
-  RandomStream rng(7, {2});
-  std::vector<std::uint8_t> bytes;
-  for (std::size_t i = 0; i < count; ++i) bytes.push_back(static_cast<std::uint8_t>(rng.below(256)));
-  return bytes;
-}
-
-nlohmann::ordered_json measure(Core core, const LayerShape& shape, int w, int a, const Options& o) {
-  const LayerGraph made = layer_graph(shape, w, a, 1);
-  LowerOptions options;
-  options.target = target_of_core(to_string(core));
-  options.scratch_limit = o.scratch;
-  if (o.kernel >= 0) options.only_kernel = static_cast<std::uint16_t>(o.kernel);
-  const Lowered lowered = lower(made.graph, options);
-  const std::vector<std::uint8_t> blob = write_blob(lowered, {});
-  const std::vector<std::uint8_t> input =
-      random_bytes(static_cast<std::size_t>(made.graph.tensors[0].shape.elements()));
-  const std::vector<Values> expected = Oracle(made.graph).run(input);
-  DeviceOptions device;
-  device.count_nodes = true;
-  device.selftest = false;
-  const DeviceResult result = run_on_core(
-      core, blob, std::vector<std::vector<std::uint8_t>>{input},
-      [&](std::size_t, std::size_t node, std::span<const std::int32_t> values) {
-        if (!std::equal(values.begin(), values.end(), expected[node + 1].begin(), expected[node + 1].end()))
-          throw Error(shape.name + ": node " + std::to_string(node) + " differs from the oracle");
-      },
-      device);
-  const Node& node = made.graph.nodes[made.node];
-  const NodePlan& plan = lowered.nodes[made.node];
-  const auto macs = node_macs(made.graph, node);
-  const std::uint64_t instructions = result.node_instructions.at(made.node);
-  return {{"core", to_string(core)},
-          {"layer", shape.name},
-          {"weight_bits", w},
-          {"activation_bits", a},
-          {"kernel", kernel_name(plan.kernel.kernel)},
-          {"macs", macs},
-          {"instructions", instructions},
-          {"scratch_bytes", plan.scratch_bytes},
-          {"mac_per_insn", static_cast<double>(macs) / static_cast<double>(instructions)}};
-}
+// One row to be measured: a layer, or the network of that name.
+struct Task {
+  Core core;
+  LayerShape shape;
+  bool network = false;
+  int weight_bits = 8, activation_bits = 8;
+};
 
 LayerShape parse_shape(const std::string& text) {
   LayerShape s{text};
@@ -81,45 +43,115 @@ LayerShape parse_shape(const std::string& text) {
   return s;
 }
 
-int run(int argc, char** argv) {
-  Options o;
-  CLI::App app("Instructions of layers on emulated cores");
-  app.add_option("--core", o.cores, "cores (all)");
-  app.add_option("--layer", o.layers, "layers (all)");
-  app.add_option("--bits", o.bits, "weight bits and activation bits (8 8, 4 4, 2 2, 1 1)")->expected(2);
-  app.add_option("--kernel", o.kernel, "number of a kernel, used wherever it can");
-  app.add_option("--scratch", o.scratch, "bytes of scratch that a kernel may ask for");
-  app.add_option("--shape", o.shape, "another layer: size,in,out,kernel,stride,depthwise");
-  app.add_option("--json", o.json, "file for the rows");
-  CLI11_PARSE(app, argc, argv);
+using BitPairs = std::vector<std::pair<int, int>>;
+
+const BitPairs kUniformBits{{8, 8}, {4, 4}, {2, 2}, {1, 1}};
+
+BitPairs layer_bits(const Options& o) {
+  if (!o.bits.empty()) return {{o.bits[0], o.bits[1]}};
+  BitPairs bits = kUniformBits;
+  if (!o.mixed) return bits;
+  for (const int w : {8, 4, 2, 1}) {
+    for (const int a : {8, 4, 2, 1}) {
+      if (w != a) bits.emplace_back(w, a);
+    }
+  }
+  return bits;
+}
+
+bool wanted(const Options& o, std::string_view name) {
+  return o.layers.empty() ? o.shape.empty() : std::count(o.layers.begin(), o.layers.end(), name) != 0;
+}
+
+std::vector<Task> tasks_of(const Options& o) {
   std::vector<Core> cores(std::begin(kAllCores), std::end(kAllCores));
   if (!o.cores.empty()) cores.clear();
   for (const std::string& name : o.cores) cores.push_back(parse_core(name));
-  std::vector<std::pair<int, int>> bits{{8, 8}, {4, 4}, {2, 2}, {1, 1}};
-  if (!o.bits.empty()) bits = {{o.bits[0], o.bits[1]}};
   std::vector<LayerShape> layers;
   for (const LayerShape& layer : benchmark_layers()) {
-    if (o.shape.empty() &&
-        (o.layers.empty() || std::count(o.layers.begin(), o.layers.end(), layer.name) != 0))
-      layers.push_back(layer);
+    if (wanted(o, layer.name)) layers.push_back(layer);
   }
   if (!o.shape.empty()) layers.push_back(parse_shape(o.shape));
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  std::vector<Task> tasks;
   for (const Core core : cores) {
     for (const LayerShape& layer : layers) {
-      for (const auto& [w, a] : bits) {
-        const auto row = measure(core, layer, w, a, o);
-        std::printf("%-11s %-18s W%dA%d  %-14s %10lld insn  %7.3f MAC/insn  scratch %lld\n",
-                    row["core"].get<std::string>().c_str(), layer.name.c_str(), w, a,
-                    row["kernel"].get<std::string>().c_str(), row["instructions"].get<long long>(),
-                    row["mac_per_insn"].get<double>(), row["scratch_bytes"].get<long long>());
-        std::fflush(stdout);
-        rows.push_back(row);
-      }
+      for (const auto& [w, a] : layer_bits(o)) tasks.push_back({core, layer, false, w, a});
+    }
+    for (const std::string_view name : zoo_names()) {
+      if (!wanted(o, name) || (o.layers.empty() && !o.networks)) continue;
+      for (const auto& [w, a] : o.bits.empty() ? kUniformBits : layer_bits(o))
+        tasks.push_back({core, {std::string(name)}, true, w, a});
     }
   }
+  return tasks;
+}
+
+std::string line_of(const Row& row) {
+  char text[256];
+  std::snprintf(text, sizeof text, "%-11s %-16s W%dA%d  %-14s %11llu insn  %7.3f MAC/insn", row.core.c_str(),
+                row.layer.c_str(), row.weight_bits, row.activation_bits, row.kernel.c_str(),
+                static_cast<unsigned long long>(row.instructions), mac_per_insn(row));
+  std::string line = text;
+  if (row.modelled_cycles) {
+    std::snprintf(text, sizeof text, "  %11llu cycles",
+                  static_cast<unsigned long long>(*row.modelled_cycles));
+    line += text;
+  }
+  std::snprintf(text, sizeof text, "  flash %llu  scratch %llu",
+                static_cast<unsigned long long>(row.flash_bytes),
+                static_cast<unsigned long long>(row.scratch_bytes));
+  line += text;
+  if (row.arena_bytes) line += "  arena " + std::to_string(*row.arena_bytes);
+  return line;
+}
+
+void print_slower(const std::vector<Row>& rows) {
+  const auto slower =
+      std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.slower_than_w8a8; });
+  if (slower == 0) return;
+  std::printf("\nslower than W8A8 (instructions, or modelled cycles): %lld of %zu rows\n",
+              static_cast<long long>(slower), rows.size());
+  for (const Row& row : rows) {
+    if (row.slower_than_w8a8) std::printf("%s\n", line_of(row).c_str());
+  }
+}
+
+int run(int argc, char** argv) {
+  Options o;
+  CLI::App app("Instructions of layers and networks on emulated cores");
+  app.add_option("--core", o.cores, "cores (all)");
+  app.add_option("--layer", o.layers, "layers, or networks of the zoo (all layers)");
+  app.add_option("--bits", o.bits, "weight bits and activation bits (8 8, 4 4, 2 2, 1 1)")->expected(2);
+  app.add_flag("--mixed", o.mixed, "all combinations of 8, 4, 2 and 1 bits");
+  app.add_flag("--networks", o.networks, "the zoo's networks too");
+  app.add_flag("--cycles", o.measure.cycles, "model the cycles where there is a model: on the Cortex-M4");
+  app.add_option("--kernel", o.kernel, "number of a kernel, used wherever it can");
+  app.add_option("--scratch", o.measure.scratch_limit, "bytes of scratch that a kernel may ask for");
+  app.add_option("--shape", o.shape, "another layer: size,in,out,kernel,stride,depthwise");
+  app.add_option("--jobs", o.jobs, "emulations at a time")->check(CLI::Range(1, 64));
+  app.add_option("--json", o.json, "file for the rows");
+  CLI11_PARSE(app, argc, argv);
+  if (o.kernel >= 0) o.measure.kernel = static_cast<std::uint16_t>(o.kernel);
+  const std::vector<Task> tasks = tasks_of(o);
+  std::vector<Row> rows(tasks.size());
+  in_order(
+      tasks.size(), o.jobs,
+      [&](std::size_t i) {
+        const Task& t = tasks[i];
+        rows[i] = t.network
+                      ? measure_network(t.core, t.shape.name, t.weight_bits, t.activation_bits, o.measure)
+                      : measure_layer(t.core, t.shape, t.weight_bits, t.activation_bits, o.measure);
+      },
+      [&](std::size_t i) {
+        std::printf("%s\n", line_of(rows[i]).c_str());
+        std::fflush(stdout);
+      });
+  mark_slower_rows(rows);
+  print_slower(rows);
   if (!o.json.empty()) {
-    const std::string text = rows.dump(1) + "\n";
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const Row& row : rows) json.push_back(to_json(row));
+    const std::string text = json.dump(1) + "\n";
     atomic_write_file(o.json, text);
   }
   return 0;

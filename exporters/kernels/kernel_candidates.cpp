@@ -1,5 +1,6 @@
 #include <array>
 
+#include "exporters/kernels/cost_depthwise16.h"
 #include "exporters/kernels/kernel_candidate.h"
 
 namespace intact {
@@ -24,6 +25,8 @@ constexpr std::array kCandidates{
     KernelCandidate{INTACT_CONV_DENSE, "dense", intact_conv_dense_scratch, nullptr, dense_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE, "depthwise", intact_conv_depthwise_scratch, nullptr,
                     depthwise_instructions},
+    KernelCandidate{INTACT_CONV_DEPTHWISE16, "depthwise16", intact_conv_depthwise16_scratch, nullptr,
+                    depthwise16_instructions},
     KernelCandidate{INTACT_CONV_XNOR, "xnor", intact_conv_xnor_scratch, nullptr, xnor_instructions},
 };
 

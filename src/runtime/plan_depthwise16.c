@@ -1,0 +1,114 @@
+/* Planning of INTACT_CONV_DEPTHWISE16: how to compute, and how to divide the scratch. */
+#include "armv7em/depthwise16.h"
+
+uint32_t intact_depthwise16_way(const intact_conv* c) {
+  if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS)
+    return INTACT_DEPTHWISE16_CANNOT;
+  if (c->has_residual && c->residual.storage_bits != c->output.storage_bits) return INTACT_DEPTHWISE16_CANNOT;
+  return INTACT_DEPTHWISE16_TAPS;
+}
+
+/* A window lies within the padded image, and so do all windows of a strip: the columns are fewer than 3 *
+ * 65,536. */
+uint64_t intact_depthwise16_plane_words(const intact_conv* c, uint32_t way, uint32_t outputs) {
+  const intact_window* w = &c->window;
+  const uint32_t columns = (outputs - 1) * w->stride_w + (w->kernel_w - 1) * w->dilation_w + 1;
+  switch (way) {
+    case INTACT_DEPTHWISE16_FIELDS:
+      return (uint64_t)(outputs / 2 + 1) * 3 * w->stride_w;
+    case INTACT_DEPTHWISE16_PAIRS:
+      return (uint64_t)columns * 2;
+    default:
+      return (uint64_t)columns * ((w->kernel_h + 1) / 2);
+  }
+}
+
+uint64_t intact_depthwise16_weight_words(const intact_conv* c, uint32_t way) {
+  switch (way) {
+    case INTACT_DEPTHWISE16_FIELDS:
+      return INTACT_DEPTHWISE16_FIELDS_WEIGHTS;
+    case INTACT_DEPTHWISE16_PAIRS:
+      return INTACT_DEPTHWISE16_PAIRS_WEIGHTS;
+    default:
+      return (uint64_t)((c->window.kernel_h + 1) / 2) * c->window.kernel_w;
+  }
+}
+
+static uint64_t result_words(const intact_conv* c, uint32_t way, uint32_t outputs) {
+  switch (way) {
+    case INTACT_DEPTHWISE16_FIELDS:
+      return outputs / 2;
+    case INTACT_DEPTHWISE16_PAIRS:
+      return c->window.stride_h == 1 ? outputs : outputs / 2;
+    default:
+      return outputs;
+  }
+}
+
+/* Words of scratch, and where its parts begin. Factors: channels < 2^17, weights < 2^32, planes < 2^34. */
+static uint64_t divide(const intact_conv* c, uint32_t way, uint32_t channels, uint32_t outputs,
+                       uint64_t offsets[4]) {
+  const uint32_t in_half = 16 / c->decode_input.storage;
+  const uint32_t out_half = way == INTACT_DEPTHWISE16_TAPS ? 1 : 16u / c->output.storage_bits;
+  offsets[0] = intact_round_up_to(channels, 2 * in_half) / (2 * in_half);
+  offsets[1] = offsets[0] + channels * intact_depthwise16_weight_words(c, way);
+  offsets[2] = offsets[1] + (uint64_t)channels * INTACT_DEPTHWISE16_CONSTANTS;
+  offsets[3] =
+      offsets[2] + intact_round_up_to(channels, in_half) * intact_depthwise16_plane_words(c, way, outputs);
+  return offsets[3] + intact_round_up_to(channels, out_half) * result_words(c, way, outputs);
+}
+
+static uint64_t bytes_for(const intact_conv* c, uint32_t way, uint32_t channels, uint32_t outputs) {
+  uint64_t offsets[4];
+  return 4 * divide(c, way, channels, outputs, offsets);
+}
+
+/* n things in equal parts of at most `most`, each a multiple of `unit`: one part. */
+static uint32_t even_part(uint32_t n, uint32_t most, uint32_t unit) {
+  const uint32_t parts = (n + most - 1) / most;
+  return intact_round_up_to((n + parts - 1) / parts, unit);
+}
+
+static uint32_t output_unit(uint32_t way) {
+  return way == INTACT_DEPTHWISE16_FIELDS ? 4 : (way == INTACT_DEPTHWISE16_PAIRS ? 2 : 1);
+}
+
+uint64_t intact_depthwise16_plan_within(const intact_conv* c, uint64_t limit, intact_depthwise16_plan* plan) {
+  const uint32_t way = intact_depthwise16_way(c), unit = output_unit(way);
+  const uint32_t in_word = 32 / c->decode_input.storage, out_word = 32u / c->output.storage_bits;
+  const uint32_t all = c->output.channels, width = intact_round_up_to(c->output.width, unit);
+  uint32_t channels = all, outputs = width;
+  uint64_t offsets[4], bytes;
+  if (way == INTACT_DEPTHWISE16_CANNOT) return INTACT_CANNOT;
+  plan->granule = in_word > out_word ? in_word : out_word;
+  bytes = bytes_for(c, way, all, width);
+  if (bytes > limit) {
+    const uint64_t granule_bytes = bytes_for(c, way, plan->granule, width);
+    if (granule_bytes <= limit &&
+        plan->granule < all) { /* blocks of whole granules: linear in their number */
+      channels = even_part(all, (uint32_t)(limit / granule_bytes) * plan->granule, plan->granule);
+    } else { /* linear in the strip's units */
+      uint64_t one, two;
+      channels = plan->granule < all ? plan->granule : all;
+      one = bytes_for(c, way, channels, unit);
+      two = bytes_for(c, way, channels, 2 * unit);
+      if (one > limit) return INTACT_CANNOT;
+      outputs = even_part(width, (uint32_t)((limit - one) / (two - one) + 1) * unit, unit);
+    }
+    bytes = bytes_for(c, way, channels, outputs);
+  }
+  divide(c, way, channels, outputs, offsets);
+  plan->way = way;
+  plan->channels = channels;
+  plan->outputs = outputs;
+  plan->weights = (uint32_t)offsets[0];
+  plan->constants = (uint32_t)offsets[1];
+  plan->planes = (uint32_t)offsets[2];
+  plan->results = (uint32_t)offsets[3];
+  return bytes;
+}
+
+uint64_t intact_conv_depthwise16_scratch(const intact_conv* c, uint64_t limit) {
+  intact_depthwise16_plan plan;
+  return intact_depthwise16_plan_within(c, limit, &plan);
+}

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "exporters/kernels/cost_depthwise16.h"
+#include "exporters/kernels/cost_mve.h"
 #include "exporters/kernels/kernel_candidate.h"
 
 namespace intact {
@@ -25,6 +26,7 @@ constexpr std::array kCandidates{
     KernelCandidate{INTACT_CONV_DENSE, "dense", intact_conv_dense_scratch, nullptr, dense_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE, "depthwise", intact_conv_depthwise_scratch, nullptr,
                     depthwise_instructions},
+    KernelCandidate{INTACT_CONV_DIRECT8, "direct8", intact_conv_direct8_scratch, nullptr, direct8_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE16, "depthwise16", intact_conv_depthwise16_scratch, nullptr,
                     depthwise16_instructions},
     KernelCandidate{INTACT_CONV_XNOR, "xnor", intact_conv_xnor_scratch, nullptr, xnor_instructions},

@@ -1,0 +1,243 @@
+/* Convolution in byte lanes: input codes expanded to signed bytes a few lines at a time, weights likewise a
+ * block of output channels at a time, sums of products by VMLADAV over 16 taps. v = lane + offset
+ * (mve_lanes.h), so that acc = sum(lane w) + offset sum(w): the sums start at the second term. They are
+ * modulo 2^32. Weights are padded with zeros to whole vectors, so that what lies behind a pixel's taps does
+ * not count.
+ */
+#include "../intact_isa.h"
+#include "../plan_direct8.h"
+
+#if INTACT_ISA_MVE
+
+#include "mve_direct8.h"
+#include "mve_lines.h"
+
+typedef struct direct8 {
+  const intact_conv* conv;
+  intact_direct8_plan plan;
+  intact_lanes input, weights;
+  intact_quantizer quantizer;
+  intact_lines lines;
+  int8_t* pairs; /* of the block */
+  int8_t* pairs_end;
+  intact_i32* sums;
+  int8_t* patches;
+  uint32_t sums_step; /* bytes from a tile's to the next's */
+} direct8;
+
+/* The weights of one channel, vectors 32 bytes apart from `to` on, in the order of the inner loop. */
+static void expand_weights(const direct8* d, const uint8_t* row, int8_t* to) {
+  const intact_conv* c = d->conv;
+  const uint32_t positions = c->window.kernel_h * c->window.kernel_w, channels = c->group_in;
+  const uint32_t words = c->weight_layout == INTACT_LAYOUT_WORD_TAPS;
+  intact_lane_runs runs;
+  runs.from = row;
+  runs.from_step = words ? 4 * ((channels + 31) / 32) : channels * c->weight_storage / 8;
+  runs.runs = positions;
+  runs.count = channels;
+  runs.to = to;
+  if (d->plan.mode == INTACT_DIRECT8_ROWS) {
+    runs.to_step = 2 * 16;
+    runs.vector_step = positions * 2 * 16;
+  } else if (!words || positions == 1) {
+    runs.runs = 1;
+    runs.count = c->taps;
+    runs.vector_step = 2 * 16;
+  } else {
+    /* Taps of any length: one after the other, then in vectors. The patches are not yet in use. */
+    uint32_t i;
+    intact_fill_lanes(d->patches, d->plan.steps * 16, 0);
+    runs.to = d->patches;
+    runs.to_step = channels;
+    runs.vector_step = 16;
+    intact_expand_lanes(&d->weights, &runs);
+    intact_fill_lanes(d->patches + c->taps, d->plan.steps * 16 - c->taps, 0);
+    for (i = 0; i < d->plan.steps; ++i)
+      intact_copy_lanes(to + (size_t)i * 32, d->patches + (size_t)i * 16, 16);
+    return;
+  }
+  intact_expand_lanes(&d->weights, &runs);
+}
+
+static void fill_pairs(direct8* d, uint32_t first, uint32_t count) {
+  const intact_conv* c = d->conv;
+  const uint32_t steps = d->plan.steps;
+  int8_t* pair = d->pairs;
+  uint32_t i, j;
+  for (i = 0; i < count || i % 2 != 0; ++i) {
+    int8_t* to = pair + INTACT_DIRECT8_START_BYTES + i % 2 * 16;
+    intact_i32* start = (intact_i32*)(void*)(pair + i % 2 * 16);
+    int32_t sum = 0;
+    if (i < count) {
+      expand_weights(d, c->weights + (size_t)(first + i) * c->row_bytes, to);
+      if (d->input.offset != 0)
+        sum = intact_to_i32(
+            intact_mul(intact_sum_lanes(to, steps, INTACT_DIRECT8_STEP_BYTES), d->input.offset));
+    } else {
+      for (j = 0; j < steps; ++j) intact_fill_lanes(to + (size_t)j * INTACT_DIRECT8_STEP_BYTES, 16, 0);
+    }
+    for (j = 0; j < 4; ++j) start[j] = sum;
+    if (i % 2 != 0) pair += INTACT_DIRECT8_START_BYTES + (size_t)steps * INTACT_DIRECT8_STEP_BYTES;
+  }
+  d->pairs_end = pair;
+  d->sums_step = (count + 1) / 2 * 32;
+}
+
+/* Requantizes tiles of 4 pixels from `pixel` on; `count` pixels. */
+static void store(const direct8* d, uint32_t pixel, uint32_t count) {
+  intact_tiles t;
+  t.acc = d->sums;
+  t.acc_step = d->sums_step;
+  t.tiles = count / 4;
+  t.pixel = pixel;
+  t.pixel_step = 4;
+  t.mask = INTACT_ALL_LANES;
+  if (t.tiles > 0) intact_quantize(&d->quantizer, &t);
+  if (count % 4 == 0) return;
+  t.acc += (size_t)t.tiles * (d->sums_step / 4);
+  t.pixel += t.tiles * 4;
+  t.tiles = 1;
+  t.mask = (1u << (4 * (count % 4))) - 1u;
+  intact_quantize(&d->quantizer, &t);
+}
+
+static intact_direct8_job job_of(const direct8* d) {
+  intact_direct8_job job;
+  job.weights = d->pairs;
+  job.weights_end = d->pairs_end;
+  job.sums = d->sums;
+  job.steps = d->plan.steps;
+  job.tiles = 1;
+  job.step = 0;
+  return job;
+}
+
+static void sweep_points(direct8* d) {
+  const intact_conv* c = d->conv;
+  const uint32_t channels = c->input.channels, pixels = c->output.height * c->output.width;
+  const uint32_t most = 4 * d->plan.tiles;
+  int8_t* expanded = d->lines.data;
+  uint32_t pixel, count, tile, i;
+  for (pixel = 0; pixel < pixels; pixel += count) {
+    intact_direct8_job job = job_of(d);
+    const uint32_t tiles = pixels - pixel < most ? (pixels - pixel + 3) / 4 : d->plan.tiles;
+    count = pixels - pixel < most ? pixels - pixel : most;
+    intact_expand_pixels(c, &d->input, pixel, count, expanded);
+    if (d->plan.steps == 1) {
+      job.tiles = tiles;
+      job.at[0] = expanded;
+      job.step = channels;
+      intact_direct8_point(&job);
+    } else {
+      for (tile = 0; tile < tiles; ++tile) {
+        for (i = 0; i < 4; ++i) job.at[i] = expanded + (size_t)(4 * tile + i) * channels;
+        intact_direct8_steps(&job);
+        job.sums += d->sums_step / 4;
+      }
+    }
+    store(d, pixel, count);
+  }
+}
+
+static void sweep_rows(direct8* d) {
+  const intact_conv* c = d->conv;
+  const uint32_t width = c->output.width, most = 4 * d->plan.tiles;
+  uint32_t y, x, count, i;
+  for (y = 0; y < c->output.height; ++y) {
+    const int8_t* line = intact_lines_at(&d->lines, y, 3);
+    for (x = 0; x < width; x += count) {
+      intact_direct8_job job = job_of(d);
+      count = width - x < most ? width - x : most;
+      job.tiles = (count + 3) / 4;
+      job.steps = c->input.channels / 16;
+      job.step = d->plan.line_pixels * 16;
+      for (i = 0; i < 3; ++i) job.at[i] = line + (size_t)i * d->plan.line_bytes + (size_t)x * 16;
+      if (job.steps == 1)
+        intact_direct8_rows(&job);
+      else
+        intact_direct8_planes(&job);
+      store(d, y * width + x, count);
+    }
+  }
+}
+
+/* The taps of the window whose first line and column of taps start at `at`. */
+static void copy_patch(const direct8* d, const int8_t* at, int8_t* to) {
+  const intact_window* w = &d->conv->window;
+  const uint32_t channels = d->conv->input.channels, together = w->dilation_w == 1;
+  const uint32_t run = together ? w->kernel_w * channels : channels;
+  uint32_t ky, kx;
+  for (ky = 0; ky < w->kernel_h; ++ky) {
+    const int8_t* from = at + (size_t)ky * w->dilation_h * d->plan.line_bytes;
+    for (kx = 0; kx < (together ? 1 : w->kernel_w); ++kx) {
+      intact_copy_lanes(to, from, run);
+      from += (size_t)w->dilation_w * channels;
+      to += run;
+    }
+  }
+}
+
+static void sweep_patches(direct8* d) {
+  const intact_conv* c = d->conv;
+  const intact_window* w = &c->window;
+  const uint32_t width = c->output.width, most = 4 * d->plan.tiles;
+  const uint32_t span = (w->kernel_h - 1) * w->dilation_h + 1;
+  uint32_t y, x, count, tile, i;
+  for (y = 0; y < c->output.height; ++y) {
+    const int8_t* line = intact_lines_at(&d->lines, y * w->stride_h, span);
+    for (x = 0; x < width; x += count) {
+      intact_direct8_job job = job_of(d);
+      count = width - x < most ? width - x : most;
+      for (i = 0; i < 4; ++i) job.at[i] = d->patches + (size_t)i * d->plan.patch_bytes;
+      job.step = d->plan.patch_bytes;
+      for (tile = 0; 4 * tile < count; ++tile) {
+        for (i = 0; i < 4 && 4 * tile + i < count; ++i)
+          copy_patch(d, line + (size_t)(x + 4 * tile + i) * w->stride_w * c->input.channels,
+                     d->patches + (size_t)i * d->plan.patch_bytes);
+        job.tiles = 1;
+        if (job.steps == 1)
+          intact_direct8_point(&job);
+        else
+          intact_direct8_steps(&job);
+        job.sums += d->sums_step / 4;
+      }
+      store(d, y * width + x, count);
+    }
+  }
+}
+
+static void run(const intact_conv* c) {
+  direct8 d;
+  uint32_t first, count;
+  d.conv = c;
+  intact_plan_direct8(c, c->scratch_bytes, &d.plan);
+  d.input = intact_input_lanes(&c->input);
+  d.weights = intact_weight_lanes(c);
+  d.pairs = (int8_t*)c->scratch + d.plan.weights;
+  d.sums = (intact_i32*)(void*)(c->scratch + d.plan.sums);
+  d.patches = (int8_t*)c->scratch + d.plan.patches;
+  d.lines.conv = c;
+  d.lines.lanes = d.input;
+  d.lines.data = (int8_t*)c->scratch + d.plan.expanded;
+  d.lines.capacity = d.plan.lines;
+  d.lines.line_bytes = d.plan.line_bytes;
+  d.lines.pixels = d.plan.line_pixels;
+  d.lines.planes = d.plan.mode == INTACT_DIRECT8_ROWS;
+  for (first = 0; first < c->output.channels; first += count) {
+    count = c->output.channels - first < d.plan.block ? c->output.channels - first : d.plan.block;
+    fill_pairs(&d, first, count);
+    intact_quantizer_init(&d.quantizer, c, (intact_i32*)(void*)(c->scratch + d.plan.table), first, count);
+    d.lines.first = 0;
+    d.lines.end = 0;
+    if (d.plan.mode == INTACT_DIRECT8_POINTS)
+      sweep_points(&d);
+    else if (d.plan.mode == INTACT_DIRECT8_ROWS)
+      sweep_rows(&d);
+    else
+      sweep_patches(&d);
+  }
+}
+
+const intact_conv_kernel intact_conv_direct8 = {intact_conv_direct8_scratch, run};
+
+#endif

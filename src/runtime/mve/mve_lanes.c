@@ -1,0 +1,157 @@
+#include "mve_lanes.h"
+#include "../intact_isa.h"
+
+#if INTACT_ISA_MVE
+
+#include <arm_mve.h>
+
+intact_lanes intact_input_lanes(const intact_tensor* input) {
+  intact_lanes lanes;
+  lanes.storage = input->storage_bits;
+  lanes.kind = input->kind;
+  lanes.offset = -input->zero_point;
+  if (lanes.kind == INTACT_KIND_UNSIGNED && lanes.storage == 8) lanes.offset += 128;
+  return lanes;
+}
+
+intact_lanes intact_weight_lanes(const intact_conv* c) {
+  intact_lanes lanes;
+  lanes.storage = c->weight_storage;
+  lanes.kind = c->weight_kind;
+  lanes.offset = 0;
+  return lanes;
+}
+
+static inline int8x16_t bytes(uint8x16_t q, uint32_t is_signed) {
+  return vreinterpretq_s8_u8(is_signed ? q : veorq_u8(q, vdupq_n_u8(0x80)));
+}
+
+/* ((u XOR sign) - sign) for two's complement in fewer bits. */
+static inline int8x16_t extend(uint8x16_t u, uint32_t is_signed, uint8_t sign) {
+  const uint8x16_t flip = vdupq_n_u8(sign);
+  return vreinterpretq_s8_u8(is_signed ? vsubq_u8(veorq_u8(u, flip), flip) : u);
+}
+
+/* A halfword b = h l (nibbles) becomes 0 h h l by the shift and insertion of 4, then 0 h 0 l. */
+static inline int8x16_t nibbles(uint16x8_t x, uint32_t is_signed) {
+  x = vsliq_n_u16(x, x, 4);
+  return extend(vandq_u8(vreinterpretq_u8_u16(x), vdupq_n_u8(0x0f)), is_signed, 8);
+}
+
+/* A word d c b a (2 bits each) becomes b a in bits 12 to 15 above d c b a, so that each of its halfwords
+ * starts with a pair: b a (and more) and d c; then in each the upper one is inserted at bit 8. */
+static inline int8x16_t crumbs(uint32x4_t w, uint32_t is_signed) {
+  uint16x8_t x;
+  w = vsliq_n_u32(w, w, 12);
+  x = vreinterpretq_u16_u32(w);
+  x = vsliq_n_u16(x, x, 6);
+  return extend(vandq_u8(vreinterpretq_u8_u16(x), vdupq_n_u8(3)), is_signed, 2);
+}
+
+/* The predicate register takes 16 bits as 16 lanes. */
+static inline int8x16_t signs(uint32_t bits) {
+  return vpselq_s8(vdupq_n_s8(1), vdupq_n_s8(-1), (mve_pred16_t)bits);
+}
+
+static inline int8x16_t keep(int8x16_t x, uint32_t count) {
+  return vpselq_s8(x, vdupq_n_s8(0), vctp8q(count));
+}
+
+/* The loop over runs and vectors; VECTOR and TAIL give 16 lanes from `from`, TAIL the last `rest` codes.
+ * `BYTES` are those of 16 codes. */
+#define EXPAND_RUNS(BYTES, VECTOR, TAIL)                                           \
+  for (run = 0; run < r->runs; ++run) {                                            \
+    const uint8_t* from = r->from + (size_t)run * r->from_step;                    \
+    int8_t* to = r->to + (size_t)run * r->to_step;                                 \
+    for (i = 0; i < whole; ++i, from += (BYTES), to += step) vst1q_s8(to, VECTOR); \
+    if (rest) vst1q_s8(to, keep(TAIL, rest));                                      \
+  }
+
+static void expand_bytes(const intact_lane_runs* r, uint32_t is_signed) {
+  const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  uint32_t run, i;
+  if (is_signed) {
+    EXPAND_RUNS(16, bytes(vldrbq_u8(from), 1), bytes(vldrbq_z_u8(from, vctp8q(rest)), 1))
+  } else {
+    EXPAND_RUNS(16, bytes(vldrbq_u8(from), 0), bytes(vldrbq_z_u8(from, vctp8q(rest)), 0))
+  }
+}
+
+static void expand_nibbles(const intact_lane_runs* r, uint32_t is_signed) {
+  const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  const uint32_t rest_bytes = (rest + 1) / 2;
+  uint32_t run, i;
+  if (is_signed) {
+    EXPAND_RUNS(8, nibbles(vldrbq_u16(from), 1), nibbles(vldrbq_z_u16(from, vctp16q(rest_bytes)), 1))
+  } else {
+    EXPAND_RUNS(8, nibbles(vldrbq_u16(from), 0), nibbles(vldrbq_z_u16(from, vctp16q(rest_bytes)), 0))
+  }
+}
+
+static void expand_crumbs(const intact_lane_runs* r, uint32_t is_signed) {
+  const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  const uint32_t rest_bytes = (rest + 3) / 4;
+  uint32_t run, i;
+  if (is_signed) {
+    EXPAND_RUNS(4, crumbs(vldrbq_u32(from), 1), crumbs(vldrbq_z_u32(from, vctp32q(rest_bytes)), 1))
+  } else {
+    EXPAND_RUNS(4, crumbs(vldrbq_u32(from), 0), crumbs(vldrbq_z_u32(from, vctp32q(rest_bytes)), 0))
+  }
+}
+
+static void expand_signs(const intact_lane_runs* r) {
+  const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  uint32_t run, i;
+  EXPAND_RUNS(2, signs(intact_load_u16(from)), signs(rest > 8 ? intact_load_u16(from) : *from))
+}
+
+/* Unsigned 1-bit codes, 0 and 1. */
+static void expand_bits(const intact_lane_runs* r) {
+  const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  const int8x16_t one = vdupq_n_s8(1), zero = vdupq_n_s8(0);
+  uint32_t run, i;
+  EXPAND_RUNS(2, vpselq_s8(one, zero, (mve_pred16_t)intact_load_u16(from)),
+              vpselq_s8(one, zero, (mve_pred16_t)(rest > 8 ? intact_load_u16(from) : *from)))
+}
+
+void intact_expand_lanes(const intact_lanes* lanes, const intact_lane_runs* runs) {
+  const uint32_t is_signed = lanes->kind == INTACT_KIND_SIGNED;
+  switch (lanes->storage) {
+    case 8:
+      expand_bytes(runs, is_signed);
+      break;
+    case 4:
+      expand_nibbles(runs, is_signed);
+      break;
+    case 2:
+      expand_crumbs(runs, is_signed);
+      break;
+    default:
+      if (lanes->kind == INTACT_KIND_BIPOLAR)
+        expand_signs(runs);
+      else
+        expand_bits(runs);
+      break;
+  }
+}
+
+void intact_fill_lanes(int8_t* to, uint32_t count, int32_t lane) {
+  const int8x16_t x = vdupq_n_s8((int8_t)lane);
+  uint32_t i;
+  for (i = 0; i + 16 <= count; i += 16) vst1q_s8(to + i, x);
+  if (i < count) vstrbq_p_s8(to + i, x, vctp8q(count - i));
+}
+
+void intact_copy_lanes(int8_t* to, const int8_t* from, uint32_t count) {
+  uint32_t i;
+  for (i = 0; i < count; i += 16) vst1q_s8(to + i, vld1q_s8(from + i));
+}
+
+int32_t intact_sum_lanes(const int8_t* from, uint32_t vectors, uint32_t step) {
+  int32_t sum = 0;
+  uint32_t i;
+  for (i = 0; i < vectors; ++i, from += step) sum = vaddvaq_s8(sum, vld1q_s8(from));
+  return sum;
+}
+
+#endif

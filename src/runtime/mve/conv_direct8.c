@@ -221,7 +221,10 @@ static void run(const intact_conv* c) {
   d.lines.data = (int8_t*)c->scratch + d.plan.expanded;
   d.lines.capacity = d.plan.lines;
   d.lines.line_bytes = d.plan.line_bytes;
+  d.lines.left = 0;
   d.lines.pixels = d.plan.line_pixels;
+  d.lines.channel = 0;
+  d.lines.channels = c->input.channels;
   d.lines.planes = d.plan.mode == INTACT_DIRECT8_ROWS;
   for (first = 0; first < c->output.channels; first += count) {
     count = c->output.channels - first < d.plan.block ? c->output.channels - first : d.plan.block;

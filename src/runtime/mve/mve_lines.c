@@ -29,10 +29,10 @@ static void expand_planes(const intact_lines* l, uint32_t pixel, uint32_t count,
     intact_expand_pixels(c, &l->lanes, pixel, count, to);
     return;
   }
-  runs.from = c->input.data + (size_t)pixel * c->input.pixel_bytes;
+  runs.from = c->input.data + (size_t)pixel * c->input.pixel_bytes + l->channel * c->input.storage_bits / 8;
   runs.from_step = c->input.pixel_bytes;
   runs.runs = count;
-  runs.count = c->input.channels;
+  runs.count = l->channels;
   runs.to = to;
   runs.to_step = 16;
   runs.vector_step = l->pixels * 16;
@@ -41,31 +41,33 @@ static void expand_planes(const intact_lines* l, uint32_t pixel, uint32_t count,
 
 /* Pixels first .. first + count - 1 of a line become the padding value. */
 static void pad(const intact_lines* l, int8_t* line, uint32_t first, uint32_t count) {
-  const uint32_t channels = l->conv->input.channels;
   const int32_t lane = l->conv->pad_value - l->lanes.offset;
   uint32_t plane;
   if (count == 0) return;
   if (!l->planes) {
-    intact_fill_lanes(line + (size_t)first * channels, count * channels, lane);
+    intact_fill_lanes(line + (size_t)first * l->channels, count * l->channels, lane);
     return;
   }
-  for (plane = 0; plane < channels / 16; ++plane, line += (size_t)l->pixels * 16)
+  for (plane = 0; plane * 16 < l->channels; ++plane, line += (size_t)l->pixels * 16)
     intact_fill_lanes(line + (size_t)first * 16, count * 16, lane);
 }
 
 static void expand_line(const intact_lines* l, uint32_t line, int8_t* to) {
   const intact_conv* c = l->conv;
-  const uint32_t top = c->window.pad_top;
-  uint32_t left = c->window.pad_left, width = c->input.width;
+  const uint32_t top = c->window.pad_top, padding = c->window.pad_left;
+  /* Of the padding, then of the image: columns before the line, columns in it. */
+  uint32_t left = padding > l->left ? padding - l->left : 0, skipped = 0, width = 0;
   if (line < top || line - top >= c->input.height) {
     pad(l, to, 0, l->pixels);
     return;
   }
   if (left > l->pixels) left = l->pixels;
+  if (l->left > padding) skipped = l->left - padding;
+  if (skipped < c->input.width) width = c->input.width - skipped;
   if (width > l->pixels - left) width = l->pixels - left;
   pad(l, to, 0, left);
   if (width > 0) {
-    const uint32_t pixel = (line - top) * c->input.width;
+    const uint32_t pixel = (line - top) * c->input.width + skipped;
     if (l->planes)
       expand_planes(l, pixel, width, to + (size_t)left * 16);
     else

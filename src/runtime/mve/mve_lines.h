@@ -15,8 +15,9 @@ typedef struct intact_lines {
   intact_lanes lanes;
   int8_t* data;
   uint32_t capacity, line_bytes; /* of lines, at least those of one window */
-  uint32_t pixels;               /* of a line, padding included */
-  uint32_t planes;     /* 1: planes of 16 channels, one after the other; 0: pixels one after the other */
+  uint32_t left, pixels;         /* padded columns of a line: left .. left + pixels - 1 */
+  uint32_t channel, channels;    /* first and number; the first is a multiple of 16 */
+  uint32_t planes;     /* 1: planes of 16 channels, one after the other; 0: pixels, of all channels */
   uint32_t first, end; /* padded lines that are held: first .. end - 1 */
 } intact_lines;
 

@@ -1,0 +1,202 @@
+/* Depthwise convolution in byte lanes: blocks of channels, strips of output columns, rows. v = lane + offset
+ * (mve_lanes.h), so that acc = sum(lane w) + offset sum(w): the sums start at the second term. Taps that a
+ * vector of 4x4 holds beyond the window have the weight 0.
+ */
+#include "../intact_isa.h"
+#include "../plan_depthwise8.h"
+
+#if INTACT_ISA_MVE
+
+#include <arm_mve.h>
+
+#include "mve_depthwise8.h"
+#include "mve_lines.h"
+
+typedef struct depthwise8 {
+  const intact_conv* conv;
+  intact_depthwise8_plan plan;
+  intact_lanes input, weight_lanes;
+  intact_quantizer quantizer;
+  intact_lines lines;
+  int8_t *interleaved, *weights, *taps;
+  intact_i32* sums;
+  uint32_t first, count; /* channels of the block */
+} depthwise8;
+
+/* Lane 4 i + r = tap (row + r, column + i), where there is such a tap. */
+static int8x16_t taps_at(const depthwise8* d, int32_t row, int32_t column) {
+  const intact_window* w = &d->conv->window;
+  const uint8x16_t lane = vidupq_n_u8(0, 1);
+  const int8x16_t y = vreinterpretq_s8_u8(vandq_u8(lane, vdupq_n_u8(3)));
+  const int8x16_t x = vreinterpretq_s8_u8(vshrq_n_u8(lane, 2));
+  const int32_t down = (int32_t)w->kernel_h - row, right = (int32_t)w->kernel_w - column;
+  /* The nearer ends of the window; beyond 4 they do not matter. */
+  const int8_t bottom = (int8_t)(down < 4 ? down : 4), end = (int8_t)(right < 4 ? right : 4);
+  mve_pred16_t p = vcmpltq_n_s8(y, bottom);
+  uint8x16_t offsets;
+  const int8_t* origin = d->taps;
+  p = vcmpgeq_m_n_s8(y, (int8_t)-row < 0 ? 0 : (int8_t)-row, p);
+  p = vcmpltq_m_n_s8(x, end, p);
+  p = vcmpgeq_m_n_s8(x, (int8_t)-column < 0 ? 0 : (int8_t)-column, p);
+  offsets = vmlaq_n_u8(vreinterpretq_u8_s8(x), vreinterpretq_u8_s8(y), (uint8_t)w->kernel_w);
+  if (row < 0 || column < 0)
+    offsets = vsubq_n_u8(offsets, (uint8_t)(-row * (int32_t)w->kernel_w - column));
+  else
+    origin += (size_t)row * w->kernel_w + (size_t)column;
+  return vldrbq_gather_offset_z_s8(origin, offsets, p);
+}
+
+static void fill_weights(depthwise8* d) {
+  const intact_conv* c = d->conv;
+  const uint32_t groups_w = d->plan.groups / d->plan.groups_h;
+  int8_t* to = d->weights;
+  uint32_t i, j;
+  intact_lane_runs runs;
+  runs.from_step = 0;
+  runs.runs = 1;
+  runs.count = c->taps;
+  runs.to = d->taps;
+  runs.to_step = 0;
+  runs.vector_step = 16;
+  for (i = 0; i < d->count; ++i) {
+    intact_i32* start = (intact_i32*)(void*)to;
+    int32_t sum = 0;
+    runs.from = c->weights + (size_t)(d->first + i) * c->row_bytes;
+    intact_expand_lanes(&d->weight_lanes, &runs);
+    if (d->input.offset != 0)
+      sum = intact_to_i32(intact_mul(intact_sum_lanes(d->taps, (c->taps + 15) / 16, 16), d->input.offset));
+    for (j = 0; j < 8; ++j) start[j] = sum;
+    to += INTACT_DEPTHWISE8_START_BYTES;
+    for (j = 0; j < d->plan.groups; ++j, to += 16) {
+      if (d->plan.square)
+        vst1q_s8(to, taps_at(d, -(int32_t)(j / 2), -(int32_t)(j % 2)));
+      else
+        vst1q_s8(to, taps_at(d, (int32_t)(4 * (j / groups_w)), (int32_t)(4 * (j % groups_w))));
+    }
+  }
+}
+
+/* The four rows of each group, of one plane. */
+static void interleave(const depthwise8* d, const int8_t* line, uint32_t plane) {
+  const intact_window* w = &d->conv->window;
+  const uint32_t height = d->plan.square ? 4 : w->kernel_h;
+  uint32_t group, row;
+  line += (size_t)plane * d->plan.columns * 16;
+  for (group = 0; group < d->plan.groups_h; ++group) {
+    const int8_t* rows[4];
+    for (row = 0; row < 4; ++row) {
+      const uint32_t tap = 4 * group + row < height ? 4 * group + row : 0;
+      rows[row] = line + (size_t)tap * w->dilation_h * d->lines.line_bytes;
+    }
+    intact_interleave_rows(d->interleaved + (size_t)group * d->plan.columns * INTACT_DEPTHWISE8_COLUMN_BYTES,
+                           rows, d->plan.columns);
+  }
+}
+
+static void multiply(const depthwise8* d, const int8_t* line, uint32_t tiles) {
+  const uint32_t weight_bytes = INTACT_DEPTHWISE8_START_BYTES + d->plan.groups * 16;
+  uint32_t plane;
+  for (plane = 0; plane * INTACT_DEPTHWISE8_CHANNELS < d->count; ++plane) {
+    const uint32_t first = plane * INTACT_DEPTHWISE8_CHANNELS, rest = d->count - first;
+    intact_depthwise8_job job;
+    interleave(d, line, plane);
+    job.columns = d->interleaved;
+    job.weights = d->weights + (size_t)first * weight_bytes;
+    job.sums = d->sums + (size_t)first * 4;
+    job.sums_step = d->count * 16;
+    job.channels = rest < INTACT_DEPTHWISE8_CHANNELS ? rest : INTACT_DEPTHWISE8_CHANNELS;
+    job.tiles = tiles;
+    if (d->plan.square) {
+      job.tiles += tiles % 2;
+      intact_depthwise8_square(&job);
+    } else {
+      job.groups_h = d->plan.groups_h;
+      job.groups_w = d->plan.groups / d->plan.groups_h;
+      job.group_bytes = d->plan.columns * INTACT_DEPTHWISE8_COLUMN_BYTES;
+      job.stride = d->conv->window.stride_w;
+      job.dilation = d->conv->window.dilation_w;
+      intact_depthwise8_any(&job);
+    }
+  }
+}
+
+/* Outputs of rows y .. y + rows - 1, columns x .. x + count - 1. */
+static void store(const depthwise8* d, uint32_t y, uint32_t rows, uint32_t x, uint32_t count) {
+  const uint32_t tile_w = d->plan.tile_w, rest = count % tile_w;
+  const uint32_t upper = rows < d->plan.tile_h ? 0x00ffu : INTACT_ALL_LANES;
+  intact_tiles t;
+  t.acc = d->sums;
+  t.acc_step = d->count * 16;
+  t.tiles = count / tile_w;
+  t.pixel = y * d->conv->output.width + x;
+  t.pixel_step = tile_w;
+  t.mask = upper;
+  if (t.tiles > 0) intact_quantize(&d->quantizer, &t);
+  if (rest == 0) return;
+  t.acc += (size_t)t.tiles * d->count * 4;
+  t.pixel += t.tiles * tile_w;
+  t.tiles = 1;
+  t.mask = d->plan.square ? upper & 0x0f0fu : (1u << (4 * rest)) - 1u;
+  intact_quantize(&d->quantizer, &t);
+}
+
+static void sweep_strip(depthwise8* d, uint32_t x, uint32_t count) {
+  const intact_conv* c = d->conv;
+  const intact_window* w = &c->window;
+  const uint32_t span = d->plan.square ? 4 : (w->kernel_h - 1) * w->dilation_h + 1;
+  uint32_t y;
+  d->lines.left = x * w->stride_w;
+  d->lines.first = 0;
+  d->lines.end = 0;
+  for (y = 0; y < c->output.height; y += d->plan.tile_h) {
+    const uint32_t left = c->output.height - y;
+    const int8_t* line = intact_lines_at(&d->lines, y * w->stride_h, span);
+    multiply(d, line, (count + d->plan.tile_w - 1) / d->plan.tile_w);
+    store(d, y, left < d->plan.tile_h ? left : d->plan.tile_h, x, count);
+  }
+}
+
+static void begin_block(depthwise8* d, uint32_t first) {
+  const intact_conv* c = d->conv;
+  uint32_t i;
+  d->first = first;
+  d->count = c->output.channels - first < d->plan.block ? c->output.channels - first : d->plan.block;
+  d->lines.channel = first;
+  d->lines.channels = d->count;
+  fill_weights(d);
+  intact_quantizer_init(&d->quantizer, c, (intact_i32*)(void*)(c->scratch + d->plan.table), first, d->count);
+  if (d->plan.square) {
+    for (i = 0; i < 4; ++i) d->quantizer.pixels[i] = i / 2 * c->output.width + i % 2;
+  }
+}
+
+static void run(const intact_conv* c) {
+  depthwise8 d;
+  uint32_t first, x, count;
+  d.conv = c;
+  intact_plan_depthwise8(c, c->scratch_bytes, &d.plan);
+  d.input = intact_input_lanes(&c->input);
+  d.weight_lanes = intact_weight_lanes(c);
+  d.interleaved = (int8_t*)c->scratch + d.plan.interleaved;
+  d.weights = (int8_t*)c->scratch + d.plan.weights;
+  d.taps = (int8_t*)c->scratch + d.plan.taps;
+  d.sums = (intact_i32*)(void*)(c->scratch + d.plan.sums);
+  d.lines.conv = c;
+  d.lines.lanes = d.input;
+  d.lines.data = (int8_t*)c->scratch + d.plan.held;
+  d.lines.capacity = d.plan.lines;
+  d.lines.line_bytes = d.plan.planes * d.plan.columns * 16;
+  d.lines.pixels = d.plan.columns;
+  d.lines.planes = d.plan.planes;
+  for (first = 0; first < c->output.channels; first += d.count) {
+    begin_block(&d, first);
+    for (x = 0; x < c->output.width; x += count) {
+      count = c->output.width - x < d.plan.outputs ? c->output.width - x : d.plan.outputs;
+      sweep_strip(&d, x, count);
+    }
+  }
+}
+
+const intact_conv_kernel intact_conv_depthwise8 = {intact_conv_depthwise8_scratch, run};
+
+#endif

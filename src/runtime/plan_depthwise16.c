@@ -1,10 +1,41 @@
 /* Planning of INTACT_CONV_DEPTHWISE16: how to compute, and how to divide the scratch. */
 #include "armv7em/depthwise16.h"
 
+static int is_3x3(const intact_window* w) {
+  return w->kernel_h == 3 && w->kernel_w == 3 && w->dilation_h == 1 && w->dilation_w == 1 &&
+         w->stride_h == w->stride_w && w->stride_h <= 2;
+}
+
+/* FIELDS keeps acc 2^(k - 16) of two outputs in one word, each in 16 bits and each as large as it may be on
+ * the way: with the taps that are still to come counted as u = 0, v = offset. Since |acc| 2^k < 2^31 for any
+ * v within +-vmax, sums on the way stay within 16 bits too where |offset| <= vmax. The weights, shifted by k
+ * - 16 and by the decoder's shift, must fit 16 bits: they do where the shift is 0, for |w| vmax <= A.
+ */
+static int fields_are_exact(const intact_conv* c) {
+  const intact_tensor* x = &c->input;
+  const int32_t below = x->zero_point - x->qmin, above = x->qmax - x->zero_point;
+  const int32_t vmax = below > above ? below : above;
+  if (c->k < 16 || -c->decode_input.offset > vmax || c->decode_input.offset > vmax) return 0;
+  if (c->decode_input.shift == 0) return 1;
+  return c->k - 16 + c->decode_input.shift + c->weight_storage <= 15;
+}
+
+/* PAIRS shifts values by 7 or 8 bits and weights by the rest of k, both within 16 bits. */
+static int pairs_are_exact(const intact_conv* c) {
+  const uint32_t value_shift = intact_depthwise16_value_shift(c);
+  const uint32_t most = c->weight_kind == INTACT_KIND_BIPOLAR ? 14 : 16 - c->weight_storage;
+  return c->input.storage_bits == 8 && c->k >= value_shift && c->k - value_shift <= most;
+}
+
 uint32_t intact_depthwise16_way(const intact_conv* c) {
   if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS)
     return INTACT_DEPTHWISE16_CANNOT;
   if (c->has_residual && c->residual.storage_bits != c->output.storage_bits) return INTACT_DEPTHWISE16_CANNOT;
+  if (is_3x3(&c->window) && !c->has_residual && c->output.storage_bits != 32 &&
+      (c->round.bipolar || c->round.r == 16)) {
+    if (fields_are_exact(c)) return INTACT_DEPTHWISE16_FIELDS;
+    if (pairs_are_exact(c)) return INTACT_DEPTHWISE16_PAIRS;
+  }
   return INTACT_DEPTHWISE16_TAPS;
 }
 
@@ -26,7 +57,8 @@ uint64_t intact_depthwise16_plane_words(const intact_conv* c, uint32_t way, uint
 uint64_t intact_depthwise16_weight_words(const intact_conv* c, uint32_t way) {
   switch (way) {
     case INTACT_DEPTHWISE16_FIELDS:
-      return INTACT_DEPTHWISE16_FIELDS_WEIGHTS;
+      return c->window.stride_w == 1 ? INTACT_DEPTHWISE16_FIELDS1_WEIGHTS
+                                     : INTACT_DEPTHWISE16_FIELDS2_WEIGHTS;
     case INTACT_DEPTHWISE16_PAIRS:
       return INTACT_DEPTHWISE16_PAIRS_WEIGHTS;
     default:
@@ -49,13 +81,12 @@ static uint64_t result_words(const intact_conv* c, uint32_t way, uint32_t output
 static uint64_t divide(const intact_conv* c, uint32_t way, uint32_t channels, uint32_t outputs,
                        uint64_t offsets[4]) {
   const uint32_t in_half = 16 / c->decode_input.storage;
-  const uint32_t out_half = way == INTACT_DEPTHWISE16_TAPS ? 1 : 16u / c->output.storage_bits;
   offsets[0] = intact_round_up_to(channels, 2 * in_half) / (2 * in_half);
   offsets[1] = offsets[0] + channels * intact_depthwise16_weight_words(c, way);
   offsets[2] = offsets[1] + (uint64_t)channels * INTACT_DEPTHWISE16_CONSTANTS;
   offsets[3] =
       offsets[2] + intact_round_up_to(channels, in_half) * intact_depthwise16_plane_words(c, way, outputs);
-  return offsets[3] + intact_round_up_to(channels, out_half) * result_words(c, way, outputs);
+  return offsets[3] + channels * result_words(c, way, outputs);
 }
 
 static uint64_t bytes_for(const intact_conv* c, uint32_t way, uint32_t channels, uint32_t outputs) {
@@ -69,12 +100,8 @@ static uint32_t even_part(uint32_t n, uint32_t most, uint32_t unit) {
   return intact_round_up_to((n + parts - 1) / parts, unit);
 }
 
-static uint32_t output_unit(uint32_t way) {
-  return way == INTACT_DEPTHWISE16_FIELDS ? 4 : (way == INTACT_DEPTHWISE16_PAIRS ? 2 : 1);
-}
-
 uint64_t intact_depthwise16_plan_within(const intact_conv* c, uint64_t limit, intact_depthwise16_plan* plan) {
-  const uint32_t way = intact_depthwise16_way(c), unit = output_unit(way);
+  const uint32_t way = intact_depthwise16_way(c), unit = intact_depthwise16_output_unit(way);
   const uint32_t in_word = 32 / c->decode_input.storage, out_word = 32u / c->output.storage_bits;
   const uint32_t all = c->output.channels, width = intact_round_up_to(c->output.width, unit);
   uint32_t channels = all, outputs = width;

@@ -56,7 +56,7 @@ static intact_depthwise16_word* planes(const depthwise* d) {
   return d->scratch + d->plan.planes;
 }
 
-static void taps_row(depthwise* d, const intact_requantizer* requantizer, uint32_t y) {
+static void taps_row(const depthwise* d, const intact_requantizer* requantizer, uint32_t y) {
   const intact_conv* c = d->conv;
   const intact_window* w = &c->window;
   const uint32_t pairs = (w->kernel_h + 1) / 2;
@@ -91,10 +91,123 @@ static void taps_row(depthwise* d, const intact_requantizer* requantizer, uint32
                          d->first, d->channels);
 }
 
-static void run_taps(depthwise* d) {
+static void taps_strip(const depthwise* d) {
   const intact_requantizer requantizer = intact_make_requantizer(d->conv, d->conv->k);
   uint32_t y;
   for (y = 0; y < d->conv->output.height; ++y) taps_row(d, &requantizer, y);
+}
+
+static intact_depthwise16_sweep sweep_of(const depthwise* d) {
+  intact_depthwise16_sweep sweep;
+  sweep.data = planes(d);
+  sweep.results = d->scratch + d->plan.results;
+  sweep.weights = d->scratch + d->plan.weights;
+  sweep.constants = d->scratch + d->plan.constants;
+  sweep.channels = d->channels;
+  sweep.bytes = 0;
+  return sweep;
+}
+
+static void pack_row(const depthwise* d, const intact_depthwise16_word* from, uint32_t plane, uint32_t step,
+                     uint32_t y) {
+  const intact_conv* c = d->conv;
+  intact_depthwise16_results results;
+  results.from = from;
+  results.plane = plane;
+  results.step = step;
+  results.outputs = d->outputs;
+  results.to = c->output.data + ((size_t)y * c->output.width + d->left) * c->output.pixel_bytes +
+               (size_t)d->first * c->output.storage_bits / 8;
+  intact_depthwise16_pack(c, d->channels, &results);
+}
+
+/* The next slot of the ring gets padded row `row`. */
+static void fields_expand(const depthwise* d, uint32_t columns, uint32_t row, uint32_t slot) {
+  const uint32_t stride = d->conv->window.stride_w;
+  intact_depthwise16_line line;
+  uint32_t i;
+  line.low.row = line.high.row = input_row(d, row);
+  line.step = 2 * stride;
+  line.count = columns / 2 + 1;
+  line.to_step = 3 * stride;
+  line.plane = d->plane;
+  for (i = 0; i < stride; ++i) {
+    line.low.x = first_column(d) + (int32_t)i;
+    line.high.x = line.low.x + (int32_t)stride;
+    line.to = planes(d) + slot * stride + i;
+    intact_depthwise16_expand(&d->input, &line);
+  }
+}
+
+static void fields_strip(const depthwise* d) {
+  const intact_conv* c = d->conv;
+  const uint32_t stride = c->window.stride_w, columns = intact_round_up_to(d->outputs, 4);
+  intact_depthwise16_sweep sweep = sweep_of(d);
+  uint32_t y, row = 0, slot = 0;
+  sweep.bytes = d->plane * 4;
+  for (y = 0; y < c->output.height; ++y) {
+    for (; row < y * stride + 3; ++row) {
+      fields_expand(d, columns, row, slot);
+      slot = slot == 2 ? 0 : slot + 1;
+    }
+    /* `slot` holds the window's first row: slot 0 the row 3 - slot further on, modulo 3. */
+    sweep.weights = d->scratch + d->plan.weights + (slot == 0 ? 0 : 3 - slot) * (stride == 1 ? 1 : 3);
+    if (stride == 1)
+      intact_depthwise16_fields1(&sweep);
+    else
+      intact_depthwise16_fields2(&sweep);
+    pack_row(d, sweep.results, columns / 2, 1, y);
+  }
+}
+
+static void pairs_expand(const depthwise* d, uint32_t columns, uint32_t pair) {
+  intact_depthwise16_line line;
+  line.low.row = input_row(d, 2 * pair);
+  line.high.row = input_row(d, 2 * pair + 1);
+  line.low.x = line.high.x = first_column(d);
+  line.step = 1;
+  line.count = (columns - 1) * d->conv->window.stride_w + 3;
+  line.to = planes(d) + (pair & 1u);
+  line.to_step = 2;
+  line.plane = d->plane;
+  intact_depthwise16_expand(&d->input, &line);
+}
+
+static void pairs_strip(const depthwise* d) {
+  const intact_conv* c = d->conv;
+  const uint32_t columns = intact_round_up_to(d->outputs, 2), height = c->output.height;
+  intact_depthwise16_sweep sweep = sweep_of(d);
+  uint32_t y, pair = 0;
+  sweep.bytes = columns * c->window.stride_w * 8;
+  pairs_expand(d, columns, 0);
+  for (y = 0; y < height; ++pair) {
+    pairs_expand(d, columns, pair + 1);
+    if (c->window.stride_h == 1) {
+      (pair & 1u ? intact_depthwise16_pairs1_odd : intact_depthwise16_pairs1_even)(&sweep);
+      pack_row(d, sweep.results, columns, 2, y++);
+      if (y < height) pack_row(d, sweep.results + 1, columns, 2, y++);
+    } else {
+      (pair & 1u ? intact_depthwise16_pairs2_odd : intact_depthwise16_pairs2_even)(&sweep);
+      pack_row(d, sweep.results, columns / 2, 1, y++);
+    }
+  }
+}
+
+static intact_depthwise16_scale scale_of(const depthwise* d) {
+  const intact_conv* c = d->conv;
+  intact_depthwise16_scale scale;
+  scale.weight_shift = c->decode_input.shift;
+  scale.start_shift = 0;
+  scale.offset = c->decode_input.offset;
+  if (d->plan.way == INTACT_DEPTHWISE16_FIELDS) {
+    scale.weight_shift += c->k - 16;
+    scale.start_shift = c->k - 16;
+  } else if (d->plan.way == INTACT_DEPTHWISE16_PAIRS) {
+    scale.weight_shift = c->k - intact_depthwise16_value_shift(c);
+    scale.start_shift = c->k;
+    scale.offset += (int32_t)c->decode_input.flip; /* two's complement needs no flip */
+  }
+  return scale;
 }
 
 static uint32_t smaller(uint32_t a, uint32_t b) {
@@ -107,18 +220,23 @@ static void run(const intact_conv* c) {
   d.conv = c;
   d.scratch = (intact_depthwise16_word*)(void*)c->scratch;
   intact_depthwise16_plan_within(c, c->scratch_bytes, &d.plan);
-  d.plane = (uint32_t)intact_depthwise16_plane_words(c, d.plan.way, d.plan.outputs);
-  scale.weight_shift = c->decode_input.shift;
-  scale.start_shift = 0;
+  scale = scale_of(&d);
   fill_pad_pixel(&d);
   for (d.first = 0; d.first < c->output.channels; d.first += d.plan.channels) {
     d.channels = smaller(d.plan.channels, c->output.channels - d.first);
-    describe_input(&d, 0);
+    describe_input(&d, d.plan.way == INTACT_DEPTHWISE16_PAIRS ? intact_depthwise16_value_shift(c) : 0);
     intact_depthwise16_load(c, &scale, d.plan.way, d.first, d.channels, d.scratch + d.plan.weights,
                             d.scratch + d.plan.constants);
     for (d.left = 0; d.left < c->output.width; d.left += d.plan.outputs) {
       d.outputs = smaller(d.plan.outputs, c->output.width - d.left);
-      run_taps(&d);
+      d.plane = (uint32_t)intact_depthwise16_plane_words(
+          c, d.plan.way, intact_round_up_to(d.outputs, intact_depthwise16_output_unit(d.plan.way)));
+      if (d.plan.way == INTACT_DEPTHWISE16_FIELDS)
+        fields_strip(&d);
+      else if (d.plan.way == INTACT_DEPTHWISE16_PAIRS)
+        pairs_strip(&d);
+      else
+        taps_strip(&d);
     }
   }
 }

@@ -53,14 +53,20 @@ uint64_t intact_depthwise16_plane_words(const intact_conv* conv, uint32_t way, u
 /* Words of one channel's weights. */
 uint64_t intact_depthwise16_weight_words(const intact_conv* conv, uint32_t way);
 
+/* The columns that a sweep computes are a multiple of this. */
+static inline uint32_t intact_depthwise16_output_unit(uint32_t way) {
+  return way == INTACT_DEPTHWISE16_FIELDS ? 4 : (way == INTACT_DEPTHWISE16_PAIRS ? 2 : 1);
+}
+
 /* The shift that PAIRS gives 8-bit codes: unsigned ones stay below 2^15, signed ones need no flip. */
 static inline uint32_t intact_depthwise16_value_shift(const intact_conv* conv) {
   return conv->decode_input.flip ? 8 : 7;
 }
 
 enum {
-  INTACT_DEPTHWISE16_CONSTANTS = 3,       /* words of one channel: the sum's start, multiplier, bias */
-  INTACT_DEPTHWISE16_FIELDS_WEIGHTS = 10, /* words of one channel */
+  INTACT_DEPTHWISE16_CONSTANTS = 3,        /* words of one channel: the sum's start, multiplier, bias */
+  INTACT_DEPTHWISE16_FIELDS1_WEIGHTS = 10, /* words of one channel */
+  INTACT_DEPTHWISE16_FIELDS2_WEIGHTS = 15,
   INTACT_DEPTHWISE16_PAIRS_WEIGHTS = 6
 };
 
@@ -100,13 +106,45 @@ void intact_depthwise16_expand(const intact_depthwise16_input* input, const inta
  * sum w, with which each sum starts, by 2^start_shift. */
 typedef struct intact_depthwise16_scale {
   uint32_t weight_shift, start_shift;
+  int32_t offset;
 } intact_depthwise16_scale;
 
-/* Weights, starts, multipliers and biases of channels first .. first + channels - 1.
- *   TAPS: pairs of a column's taps, column after column. */
+/* Weights, starts, multipliers and biases of channels first .. first + channels - 1. Weights of a channel:
+ *   FIELDS: kernel rows 0, 1, 2, 0, 1, so that three that follow each other begin with any row. Stride 1: w2
+ * + w1 2^16 of each, then w0 of each; stride 2: w2 2^16, w0, w1 of each. PAIRS:  of each column the rows (0,
+ * 1) and (1, 2). TAPS:   of each column the rows (0, 1), (2, 3) and so on. */
 void intact_depthwise16_load(const intact_conv* conv, const intact_depthwise16_scale* scale, uint32_t way,
                              uint32_t first, uint32_t channels, intact_depthwise16_word* weights,
                              intact_depthwise16_word* constants);
+
+/* One sweep of FIELDS or PAIRS over the planes of a block: t >> 16 of all outputs of a strip in one row, two
+ * neighbours in a word; pairs1: in two rows, words of the upper and the lower row in turn. */
+typedef struct intact_depthwise16_sweep {
+  const intact_depthwise16_word* data;      /* at 0 */
+  intact_depthwise16_word* results;         /* at 4 */
+  const intact_depthwise16_word* weights;   /* at 8; FIELDS: from the kernel row of slot 0 on */
+  const intact_depthwise16_word* constants; /* at 12 */
+  uint32_t channels;                        /* at 16; at least 1 */
+  uint32_t bytes; /* at 20; of a plane: FIELDS all, PAIRS those of the outputs' columns */
+} intact_depthwise16_sweep;
+
+void intact_depthwise16_fields1(const intact_depthwise16_sweep* sweep);
+void intact_depthwise16_fields2(const intact_depthwise16_sweep* sweep);
+void intact_depthwise16_pairs1_even(const intact_depthwise16_sweep* sweep);
+void intact_depthwise16_pairs1_odd(const intact_depthwise16_sweep* sweep);
+void intact_depthwise16_pairs2_even(const intact_depthwise16_sweep* sweep);
+void intact_depthwise16_pairs2_odd(const intact_depthwise16_sweep* sweep);
+
+/* Clamps and packs one row of a sweep's results. */
+typedef struct intact_depthwise16_results {
+  const intact_depthwise16_word* from;
+  uint32_t plane, step; /* words from channel to channel, from pair of outputs to pair */
+  uint32_t outputs;     /* at least 1 */
+  uint8_t* to;          /* the first output's block */
+} intact_depthwise16_results;
+
+void intact_depthwise16_pack(const intact_conv* conv, uint32_t channels,
+                             const intact_depthwise16_results* results);
 
 /* acc[x * channels + c], x < outputs, from the planes of one output row. */
 typedef struct intact_depthwise16_taps {

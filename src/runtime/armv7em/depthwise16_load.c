@@ -1,34 +1,64 @@
 /* Weights from packed rows to what a sweep holds in registers. */
 #include "depthwise16.h"
+#include "expand16.h"
 
 #if INTACT_ISA_ARMV7EM
 
-static uint32_t pair(int32_t low, int32_t high) {
-  return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16;
+/* (low, high) in halfwords; what does not fit is lost. */
+static uint32_t pair(uint32_t low, uint32_t high) {
+  return (low & 0xffffu) | high << 16;
 }
 
-static void put_constants(const intact_conv* c, const intact_depthwise16_scale* scale, uint32_t channel,
-                          int32_t sum, intact_depthwise16_word* to) {
-  to[0] = intact_mul(c->decode_input.offset, sum) << scale->start_shift;
-  to[1] = c->output.storage_bits == 32 ? 0 : intact_load_word(c->multipliers + (size_t)channel * 4);
-  to[2] = intact_load_word(c->biases + (size_t)channel * 4);
-}
-
-/* Returns the sum of the weights. */
-static int32_t load_taps(const intact_conv* c, const intact_decoder* d, uint32_t shift, uint32_t channel,
-                         intact_depthwise16_word* to) {
-  const uint8_t* row = c->weights + (size_t)channel * c->row_bytes;
+/* Each returns the sum of the weights, before they are scaled. */
+static uint32_t load_taps(const intact_conv* c, const intact_decoder* d, uint32_t shift, const uint8_t* row,
+                          intact_depthwise16_word* to) {
   const uint32_t kernel_h = c->window.kernel_h, kernel_w = c->window.kernel_w;
   uint32_t sum = 0, kx, ky;
   for (kx = 0; kx < kernel_w; ++kx) {
     for (ky = 0; ky < kernel_h; ky += 2) {
-      const int32_t low = intact_decode_at(d, row, ky * kernel_w + kx);
-      const int32_t high = ky + 1 < kernel_h ? intact_decode_at(d, row, (ky + 1) * kernel_w + kx) : 0;
-      sum += (uint32_t)low + (uint32_t)high;
-      *to++ = pair(low * (int32_t)(1u << shift), high * (int32_t)(1u << shift));
+      const uint32_t low = (uint32_t)intact_decode_at(d, row, ky * kernel_w + kx);
+      const uint32_t high =
+          ky + 1 < kernel_h ? (uint32_t)intact_decode_at(d, row, (ky + 1) * kernel_w + kx) : 0;
+      sum += low + high;
+      *to++ = pair(low << shift, high << shift);
     }
   }
-  return intact_to_i32(sum);
+  return sum;
+}
+
+static uint32_t load_3x3(const intact_decoder* d, uint32_t shift, const uint8_t* row, uint32_t w[9]) {
+  uint32_t codes[5], sum = 0, i; /* nine int16 */
+  intact_expand16(d, row, 0, 9, (intact_i16*)(void*)codes);
+  for (i = 0; i < 9; ++i) {
+    const uint32_t value = (uint32_t)((const intact_i16*)(const void*)codes)[i];
+    sum += value;
+    w[i] = value << shift;
+  }
+  return sum;
+}
+
+static void put_fields(const intact_conv* c, const uint32_t w[9], intact_depthwise16_word* to) {
+  const uint32_t stride = c->window.stride_w;
+  uint32_t i;
+  const uint32_t* of = w;
+  for (i = 0; i < 5; ++i, of = i == 3 ? w : of + 3) {
+    if (stride == 1) {
+      to[i] = of[2] + (of[1] << 16);
+      to[i + 5] = of[0];
+    } else {
+      to[3 * i] = of[2] << 16;
+      to[3 * i + 1] = of[0];
+      to[3 * i + 2] = of[1];
+    }
+  }
+}
+
+static void put_pairs(const uint32_t w[9], intact_depthwise16_word* to) {
+  uint32_t i;
+  for (i = 0; i < 3; ++i) {
+    to[2 * i] = pair(w[i], w[i + 3]);
+    to[2 * i + 1] = pair(w[i + 3], w[i + 6]);
+  }
 }
 
 void intact_depthwise16_load(const intact_conv* c, const intact_depthwise16_scale* scale, uint32_t way,
@@ -37,8 +67,24 @@ void intact_depthwise16_load(const intact_conv* c, const intact_depthwise16_scal
   const intact_decoder d = intact_make_decoder(c->weight_kind, c->weight_storage, 0);
   const uint32_t words = (uint32_t)intact_depthwise16_weight_words(c, way);
   uint32_t i;
-  for (i = 0; i < channels; ++i, weights += words, constants += INTACT_DEPTHWISE16_CONSTANTS)
-    put_constants(c, scale, first + i, load_taps(c, &d, scale->weight_shift, first + i, weights), constants);
+  for (i = first; i < first + channels; ++i, weights += words, constants += INTACT_DEPTHWISE16_CONSTANTS) {
+    const uint8_t* row = c->weights + (size_t)i * c->row_bytes;
+    uint32_t w[9], start;
+    if (way == INTACT_DEPTHWISE16_TAPS)
+      start = load_taps(c, &d, scale->weight_shift, row, weights);
+    else
+      start = load_3x3(&d, scale->weight_shift, row, w);
+    start = (start * (uint32_t)scale->offset) << scale->start_shift;
+    if (way == INTACT_DEPTHWISE16_FIELDS) {
+      put_fields(c, w, weights);
+      start += (start << 16) + 0x80008000u;
+    } else if (way == INTACT_DEPTHWISE16_PAIRS) {
+      put_pairs(w, weights);
+    }
+    constants[0] = start;
+    constants[1] = c->output.storage_bits == 32 ? 0 : intact_load_word(c->multipliers + (size_t)i * 4);
+    constants[2] = intact_load_word(c->biases + (size_t)i * 4);
+  }
 }
 
 #endif

@@ -25,6 +25,11 @@ static uint32_t block_of(const intact_conv* c) {
   return c->output.channels < most ? c->output.channels : most;
 }
 
+/* Expanded weights: of all channels where one takes a vector, else of one. */
+static uint64_t taps_bytes(const intact_conv* c, uint32_t block) {
+  return c->taps <= VECTOR ? (uint64_t)block * VECTOR : round_up(c->taps, VECTOR);
+}
+
 uint64_t intact_plan_depthwise8(const intact_conv* c, uint64_t limit, intact_depthwise8_plan* p) {
   const intact_window* w = &c->window;
   const uint64_t width = round_up(c->output.width, 4),
@@ -46,8 +51,8 @@ uint64_t intact_plan_depthwise8(const intact_conv* c, uint64_t limit, intact_dep
   weights = (uint64_t)p->block * (INTACT_DEPTHWISE8_START_BYTES + (uint64_t)p->groups * VECTOR);
   /* columns = outputs stride + first_columns; all below is linear in the outputs. */
   first_columns = (4 * groups_w - 1) * w->dilation_w + 1;
-  fixed = round_up(weights, VECTOR) + round_up((uint64_t)p->block + 4, 4) * TABLE_BYTES +
-          round_up(c->taps, VECTOR) + VECTOR;
+  fixed =
+      round_up(weights, VECTOR) + round_up((uint64_t)p->block + 4, 4) * TABLE_BYTES + taps_bytes(c, p->block);
   each = lines * p->planes * VECTOR + (uint64_t)p->groups_h * INTACT_DEPTHWISE8_COLUMN_BYTES;
   fixed += first_columns * each + 4 * VECTOR;
   each = w->stride_w * each + (uint64_t)p->block * VECTOR / p->tile_w;
@@ -75,7 +80,7 @@ uint64_t intact_plan_depthwise8(const intact_conv* c, uint64_t limit, intact_dep
   p->weights = p->interleaved + (uint32_t)(p->groups_h * columns * INTACT_DEPTHWISE8_COLUMN_BYTES);
   p->table = p->weights + (uint32_t)round_up(weights, VECTOR);
   p->taps = p->table + (uint32_t)(round_up((uint64_t)p->block + 4, 4) * TABLE_BYTES);
-  p->sums = p->taps + (uint32_t)round_up(c->taps, VECTOR) + VECTOR;
+  p->sums = p->taps + (uint32_t)taps_bytes(c, p->block);
   return bytes;
 }
 

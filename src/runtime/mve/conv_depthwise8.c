@@ -23,56 +23,64 @@ typedef struct depthwise8 {
   uint32_t first, count; /* channels of the block */
 } depthwise8;
 
-/* Lane 4 i + r = tap (row + r, column + i), where there is such a tap. */
-static int8x16_t taps_at(const depthwise8* d, int32_t row, int32_t column) {
-  const intact_window* w = &d->conv->window;
+/* Lane 4 i + r = tap (row + r, column + i) of `taps`, where there is such a tap. */
+static int8x16_t taps_at(const intact_window* w, const int8_t* taps, uint32_t row, uint32_t column) {
   const uint8x16_t lane = vidupq_n_u8(0, 1);
-  const int8x16_t y = vreinterpretq_s8_u8(vandq_u8(lane, vdupq_n_u8(3)));
-  const int8x16_t x = vreinterpretq_s8_u8(vshrq_n_u8(lane, 2));
-  const int32_t down = (int32_t)w->kernel_h - row, right = (int32_t)w->kernel_w - column;
-  /* The nearer ends of the window; beyond 4 they do not matter. */
-  const int8_t bottom = (int8_t)(down < 4 ? down : 4), end = (int8_t)(right < 4 ? right : 4);
-  mve_pred16_t p = vcmpltq_n_s8(y, bottom);
-  uint8x16_t offsets;
-  const int8_t* origin = d->taps;
-  p = vcmpgeq_m_n_s8(y, (int8_t)-row < 0 ? 0 : (int8_t)-row, p);
-  p = vcmpltq_m_n_s8(x, end, p);
-  p = vcmpgeq_m_n_s8(x, (int8_t)-column < 0 ? 0 : (int8_t)-column, p);
-  offsets = vmlaq_n_u8(vreinterpretq_u8_s8(x), vreinterpretq_u8_s8(y), (uint8_t)w->kernel_w);
-  if (row < 0 || column < 0)
-    offsets = vsubq_n_u8(offsets, (uint8_t)(-row * (int32_t)w->kernel_w - column));
-  else
-    origin += (size_t)row * w->kernel_w + (size_t)column;
-  return vldrbq_gather_offset_z_s8(origin, offsets, p);
+  const uint8x16_t y = vandq_u8(lane, vdupq_n_u8(3)), x = vshrq_n_u8(lane, 2);
+  const uint32_t down = w->kernel_h - row, right = w->kernel_w - column;
+  mve_pred16_t p = vcmphiq_u8(vdupq_n_u8((uint8_t)(down < 4 ? down : 4)), y);
+  p = vcmphiq_m_u8(vdupq_n_u8((uint8_t)(right < 4 ? right : 4)), x, p);
+  return vldrbq_gather_offset_z_s8(taps + (size_t)row * w->kernel_w + column,
+                                   vmlaq_n_u8(x, y, (uint8_t)w->kernel_w), p);
 }
 
-static void fill_weights(depthwise8* d) {
+/* The same for a tile of 2x2 outputs: output (dy, dx) has tap (r - dy, i - dx) in lane 4 i + r. The taps' 16
+ * lanes end in zeros. */
+static void fill_square(const int8_t* taps, int8_t* to) {
+  static const uint8_t lanes[4][16] = {{0, 3, 6, 15, 1, 4, 7, 15, 2, 5, 8, 15, 15, 15, 15, 15},
+                                       {15, 15, 15, 15, 0, 3, 6, 15, 1, 4, 7, 15, 2, 5, 8, 15},
+                                       {15, 0, 3, 6, 15, 1, 4, 7, 15, 2, 5, 8, 15, 15, 15, 15},
+                                       {15, 15, 15, 15, 15, 0, 3, 6, 15, 1, 4, 7, 15, 2, 5, 8}};
+  uint32_t i;
+  for (i = 0; i < 4; ++i, to += 16) vst1q_s8(to, vldrbq_gather_offset_s8(taps, vld1q_u8(lanes[i])));
+}
+
+static void fill_channel(const depthwise8* d, const int8_t* taps, int8_t* to) {
+  const intact_window* w = &d->conv->window;
+  const uint32_t vectors = (d->conv->taps + 15) / 16, groups_w = d->plan.groups / d->plan.groups_h;
+  int32_t sum = 0;
+  uint32_t j;
+  if (d->input.offset != 0)
+    sum = intact_to_i32(intact_mul(intact_sum_lanes(taps, vectors, 16), d->input.offset));
+  vst1q_s32((int32_t*)(void*)to, vdupq_n_s32(sum));
+  vst1q_s32((int32_t*)(void*)(to + 16), vdupq_n_s32(sum));
+  to += INTACT_DEPTHWISE8_START_BYTES;
+  if (d->plan.square) {
+    fill_square(taps, to);
+    return;
+  }
+  for (j = 0; j < d->plan.groups; ++j, to += 16)
+    vst1q_s8(to, taps_at(w, taps, 4 * (j / groups_w), 4 * (j % groups_w)));
+}
+
+static void fill_weights(const depthwise8* d) {
   const intact_conv* c = d->conv;
-  const uint32_t groups_w = d->plan.groups / d->plan.groups_h;
+  const uint32_t together = c->taps <= 16;
   int8_t* to = d->weights;
-  uint32_t i, j;
+  uint32_t i;
   intact_lane_runs runs;
-  runs.from_step = 0;
-  runs.runs = 1;
+  runs.from = c->weights + (size_t)d->first * c->row_bytes;
+  runs.from_step = c->row_bytes;
+  runs.runs = together ? d->count : 1;
   runs.count = c->taps;
   runs.to = d->taps;
-  runs.to_step = 0;
+  runs.to_step = 16;
   runs.vector_step = 16;
   for (i = 0; i < d->count; ++i) {
-    intact_i32* start = (intact_i32*)(void*)to;
-    int32_t sum = 0;
-    runs.from = c->weights + (size_t)(d->first + i) * c->row_bytes;
-    intact_expand_lanes(&d->weight_lanes, &runs);
-    if (d->input.offset != 0)
-      sum = intact_to_i32(intact_mul(intact_sum_lanes(d->taps, (c->taps + 15) / 16, 16), d->input.offset));
-    for (j = 0; j < 8; ++j) start[j] = sum;
-    to += INTACT_DEPTHWISE8_START_BYTES;
-    for (j = 0; j < d->plan.groups; ++j, to += 16) {
-      if (d->plan.square)
-        vst1q_s8(to, taps_at(d, -(int32_t)(j / 2), -(int32_t)(j % 2)));
-      else
-        vst1q_s8(to, taps_at(d, (int32_t)(4 * (j / groups_w)), (int32_t)(4 * (j % groups_w))));
-    }
+    if (i == 0 || !together) intact_expand_lanes(&d->weight_lanes, &runs);
+    fill_channel(d, d->taps + (together ? (size_t)i * 16 : 0), to);
+    runs.from += c->row_bytes;
+    to += INTACT_DEPTHWISE8_START_BYTES + (size_t)d->plan.groups * 16;
   }
 }
 

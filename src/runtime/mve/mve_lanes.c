@@ -57,18 +57,33 @@ static inline int8x16_t keep(int8x16_t x, uint32_t count) {
   return vpselq_s8(x, vdupq_n_s8(0), vctp8q(count));
 }
 
-/* The loop over runs and vectors; VECTOR and TAIL give 16 lanes from `from`, TAIL the last `rest` codes.
- * `BYTES` are those of 16 codes. */
-#define EXPAND_RUNS(BYTES, VECTOR, TAIL)                                           \
-  for (run = 0; run < r->runs; ++run) {                                            \
-    const uint8_t* from = r->from + (size_t)run * r->from_step;                    \
-    int8_t* to = r->to + (size_t)run * r->to_step;                                 \
-    for (i = 0; i < whole; ++i, from += (BYTES), to += step) vst1q_s8(to, VECTOR); \
-    if (rest) vst1q_s8(to, keep(TAIL, rest));                                      \
+/* The loops over runs and vectors; VECTOR and TAIL give 16 lanes from `from`, TAIL the last `rest` codes.
+ * `BYTES` are those of 16 codes. Vectors that lie apart do not overlap the next run: all runs' first ones,
+ * then all runs' second ones take fewer instructions than run after run. */
+#define EXPAND_RUNS(BYTES, VECTOR, TAIL)                                                            \
+  if (r->count <= 16 || step > 16) {                                                                \
+    for (i = 0; i < whole + (rest != 0); ++i) {                                                     \
+      const uint8_t* from = r->from + (size_t)i * (BYTES);                                          \
+      int8_t* to = r->to + (size_t)i * step;                                                        \
+      if (i < whole) {                                                                              \
+        for (run = r->runs; run > 0; --run, from += from_step, to += to_step) vst1q_s8(to, VECTOR); \
+      } else {                                                                                      \
+        for (run = r->runs; run > 0; --run, from += from_step, to += to_step)                       \
+          vst1q_s8(to, keep(TAIL, rest));                                                           \
+      }                                                                                             \
+    }                                                                                               \
+  } else {                                                                                          \
+    for (run = 0; run < r->runs; ++run) {                                                           \
+      const uint8_t* from = r->from + (size_t)run * from_step;                                      \
+      int8_t* to = r->to + (size_t)run * to_step;                                                   \
+      for (i = 0; i < whole; ++i, from += (BYTES), to += step) vst1q_s8(to, VECTOR);                \
+      if (rest) vst1q_s8(to, keep(TAIL, rest));                                                     \
+    }                                                                                               \
   }
 
 static void expand_bytes(const intact_lane_runs* r, uint32_t is_signed) {
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  const uint32_t from_step = r->from_step, to_step = r->to_step;
   uint32_t run, i;
   if (is_signed) {
     EXPAND_RUNS(16, bytes(vldrbq_u8(from), 1), bytes(vldrbq_z_u8(from, vctp8q(rest)), 1))
@@ -79,6 +94,7 @@ static void expand_bytes(const intact_lane_runs* r, uint32_t is_signed) {
 
 static void expand_nibbles(const intact_lane_runs* r, uint32_t is_signed) {
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  const uint32_t from_step = r->from_step, to_step = r->to_step;
   const uint32_t rest_bytes = (rest + 1) / 2;
   uint32_t run, i;
   if (is_signed) {
@@ -90,6 +106,7 @@ static void expand_nibbles(const intact_lane_runs* r, uint32_t is_signed) {
 
 static void expand_crumbs(const intact_lane_runs* r, uint32_t is_signed) {
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  const uint32_t from_step = r->from_step, to_step = r->to_step;
   const uint32_t rest_bytes = (rest + 3) / 4;
   uint32_t run, i;
   if (is_signed) {
@@ -101,6 +118,7 @@ static void expand_crumbs(const intact_lane_runs* r, uint32_t is_signed) {
 
 static void expand_signs(const intact_lane_runs* r) {
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  const uint32_t from_step = r->from_step, to_step = r->to_step;
   uint32_t run, i;
   EXPAND_RUNS(2, signs(intact_load_u16(from)), signs(rest > 8 ? intact_load_u16(from) : *from))
 }
@@ -108,6 +126,7 @@ static void expand_signs(const intact_lane_runs* r) {
 /* Unsigned 1-bit codes, 0 and 1. */
 static void expand_bits(const intact_lane_runs* r) {
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
+  const uint32_t from_step = r->from_step, to_step = r->to_step;
   const int8x16_t one = vdupq_n_s8(1), zero = vdupq_n_s8(0);
   uint32_t run, i;
   EXPAND_RUNS(2, vpselq_s8(one, zero, (mve_pred16_t)intact_load_u16(from)),

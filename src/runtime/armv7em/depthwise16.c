@@ -36,7 +36,7 @@ static void describe_input(depthwise* d, uint32_t shift) {
   in->shift = shift;
   in->words = d->channels / in_word;
   in->rest = d->channels % in_word;
-  in->rest_bytes = (in->rest * storage + 7) / 8;
+  in->rest_bytes = storage == 1 ? 4 : (in->rest * storage + 7) / 8; /* 1-bit pixels are whole words */
 }
 
 /* The block's part of padded row `row` (counted from the padding's first); null outside the image. */
@@ -128,10 +128,10 @@ static void fields_expand(const depthwise* d, uint32_t columns, uint32_t row, ui
   uint32_t i;
   line.low.row = line.high.row = input_row(d, row);
   line.step = 2 * stride;
-  line.count = columns / 2 + 1;
   line.to_step = 3 * stride;
   line.plane = d->plane;
   for (i = 0; i < stride; ++i) {
+    line.count = columns / 2 + (i == 0); /* the last odd pixels add to nothing */
     line.low.x = first_column(d) + (int32_t)i;
     line.high.x = line.low.x + (int32_t)stride;
     line.to = planes(d) + slot * stride + i;

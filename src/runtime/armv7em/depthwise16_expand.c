@@ -6,134 +6,240 @@
 
 #if INTACT_ISA_ARMV7EM
 
-/* Where a word of pairs goes: bytes between planes, and three times that. */
-typedef struct target {
-  uint32_t plane, plane3, mask;
-} target;
+/* Some pairs of pixels, one word of codes of each: the words of pair i at low + i low_step and high + i
+ * high_step, their codes' pairs in the planes from to + i to_step on. All steps count bytes. */
+typedef struct run {
+  const uint8_t *low, *high;
+  uint8_t* to;
+  uint32_t count, low_step, high_step, to_step;
+  uint32_t plane, mask, flip;
+} run;
 
-/* Four channels' pairs, mask & a .. mask & d, into four planes; then on to the fifth. a .. d: x or y and how
- * it is shifted. In C, the compiler puts the mask into the AND and the shift into an instruction of its own,
- * and keeps more multiples of the plane than it has registers. */
-#define PUT_QUAD(a, b, c, d)                                                                             \
-  __asm__ volatile("and %[t], %[m], " a                                                                  \
-                   "\n\tstr %[t], [%[to]]"                                                               \
-                   "\n\tand %[t], %[m], " b                                                              \
-                   "\n\tstr %[t], [%[to], %[p]]"                                                         \
-                   "\n\tand %[t], %[m], " c                                                              \
-                   "\n\tstr %[t], [%[to], %[p], lsl #1]"                                                 \
-                   "\n\tand %[t], %[m], " d                                                              \
-                   "\n\tstr %[t], [%[to], %[p3]]"                                                        \
-                   "\n\tadd %[to], %[to], %[p], lsl #2"                                                  \
-                   : [to] "+r"(to), [t] "=&r"(t)                                                         \
-                   : [p] "r"(at->plane), [p3] "r"(at->plane3), [m] "r"(at->mask), [x] "r"(x), [y] "r"(y) \
+/* Four channels' pairs, mask & a .. mask & d, into four planes. a .. d: x or y and how it is shifted. In C,
+ * the compiler puts the mask into the AND and the shift into an instruction of its own, and keeps more
+ * multiples of the plane than it has registers. */
+#define PUT_QUAD(a, b, c, d)                                                                               \
+  __asm__ volatile("and %[t], %[m], " a                                                                    \
+                   "\n\tstr %[t], [%[to]]"                                                                 \
+                   "\n\tand %[t], %[m], " b                                                                \
+                   "\n\tstr %[t], [%[to], %[p]]"                                                           \
+                   "\n\tand %[t], %[m], " c                                                                \
+                   "\n\tstr %[t], [%[to], %[p], lsl #1]"                                                   \
+                   "\n\tand %[t], %[m], " d "\n\tstr %[t], [%[to], %[p3]]"                                 \
+                   : [t] "=&r"(t)                                                                          \
+                   : [to] "r"(to), [p] "r"(plane), [p3] "r"(plane3), [m] "r"(mask), [x] "r"(x), [y] "r"(y) \
                    : "memory")
 
-/* x: a halfword of each pixel. For 8-bit codes two such words, x and y. Returns the next plane's place. */
-static inline uint8_t* put_bytes(const target* at, uint32_t shift, uint32_t x, uint32_t y, uint8_t* to) {
+/* x: a halfword of each pixel; 8-bit codes: y: the other one. Returns the place of the first plane behind. */
+static inline uint8_t* put_halves(uint8_t* to, uint32_t plane, uint32_t plane3, uint32_t mask,
+                                  uint32_t storage, uint32_t shift, uint32_t x, uint32_t y) {
   uint32_t t;
-  if (shift == 7)
+  if (storage == 8 && shift == 7) {
     PUT_QUAD("%[x], lsl #7", "%[x], lsr #1", "%[y], lsl #7", "%[y], lsr #1");
-  else if (shift == 8)
+  } else if (storage == 8 && shift == 8) {
     PUT_QUAD("%[x], lsl #8", "%[x]", "%[y], lsl #8", "%[y]");
-  else
+  } else if (storage == 8) {
     PUT_QUAD("%[x]", "%[x], lsr #8", "%[y]", "%[y], lsr #8");
-  return to;
-}
-
-static inline uint8_t* put_half(const target* at, uint32_t storage, uint32_t x, uint8_t* to) {
-  const uint32_t y = x;
-  uint32_t t;
-  if (storage == 4) {
+  } else if (storage == 4) {
     PUT_QUAD("%[x]", "%[x], lsr #4", "%[x], lsr #8", "%[x], lsr #12");
   } else if (storage == 2) {
     PUT_QUAD("%[x]", "%[x], lsr #2", "%[x], lsr #4", "%[x], lsr #6");
+    to += 4 * plane;
     PUT_QUAD("%[x], lsr #8", "%[x], lsr #10", "%[x], lsr #12", "%[x], lsr #14");
   } else {
     PUT_QUAD("%[x]", "%[x], lsr #1", "%[x], lsr #2", "%[x], lsr #3");
+    to += 4 * plane;
     PUT_QUAD("%[x], lsr #4", "%[x], lsr #5", "%[x], lsr #6", "%[x], lsr #7");
+    to += 4 * plane;
     PUT_QUAD("%[x], lsr #8", "%[x], lsr #9", "%[x], lsr #10", "%[x], lsr #11");
+    to += 4 * plane;
     PUT_QUAD("%[x], lsr #12", "%[x], lsr #13", "%[x], lsr #14", "%[x], lsr #15");
   }
-  return to;
+  return to + 4 * plane;
 }
 
-static __attribute__((noinline)) uint32_t load_rest(const uint8_t* p, uint32_t bytes) {
-  return intact_load_few(p, bytes);
-}
-
-/* What is left of the block behind whole words: a and b hold in->rest codes of each pixel, the first
- * `done` of which have been put. Rare, and not inlined. */
-static __attribute__((noinline)) void put_rest(const intact_depthwise16_input* in, const target* at,
-                                               uint32_t a, uint32_t b, uint32_t done, uint8_t* to) {
-  const uint32_t storage = in->storage, shift = in->shift;
-  uint32_t i;
-  a >>= done * storage;
-  b >>= done * storage;
-  for (i = done; i < in->rest; ++i, a >>= storage, b >>= storage, to += at->plane)
-    intact_store_word(to, (intact_pack_lower(a, b) << shift) & at->mask);
-}
-
-/* The block's codes of two pixels. Inlined with constants for storage, shift and has_flip. */
-static inline void put_pixels(const intact_depthwise16_input* in, const target* at, const uint8_t* low,
-                              const uint8_t* high, uint8_t* to, uint32_t storage, uint32_t shift,
-                              uint32_t has_flip) {
-  const uint32_t flip = has_flip ? in->flip : 0;
-  uint32_t words = in->words, done = 0, a, b;
-  for (; words > 0; --words, low += 4, high += 4) {
-    a = intact_load_any(low) ^ flip;
-    b = intact_load_any(high) ^ flip;
+/* Inlined with constants for storage, shift and has_flip. */
+static inline void put_words(const run* r, uint32_t storage, uint32_t shift, uint32_t has_flip) {
+  const uint8_t *low = r->low, *high = r->high;
+  const uint32_t low_step = r->low_step, high_step = r->high_step, to_step = r->to_step, plane = r->plane,
+                 plane3 = plane * 3, mask = r->mask, flip = r->flip;
+  uint8_t* to = r->to;
+  uint8_t* const end = to + r->count * to_step;
+  do {
+    uint32_t a = intact_load_any(low), b = intact_load_any(high);
+    low += low_step;
+    high += high_step;
+    if (has_flip) {
+      a ^= flip;
+      b ^= flip;
+    }
     if (storage == 8) {
-      to = put_bytes(at, shift, intact_pack_lower(a, b), intact_pack_upper(a, b), to);
+      put_halves(to, plane, plane3, mask, storage, shift, intact_pack_lower(a, b), intact_pack_upper(a, b));
     } else {
-      to = put_half(at, storage, intact_pack_lower(a, b), to);
-      to = put_half(at, storage, intact_pack_upper(a, b), to);
+      uint8_t* half = put_halves(to, plane, plane3, mask, storage, shift, intact_pack_lower(a, b), 0);
+      put_halves(half, plane, plane3, mask, storage, shift, intact_pack_upper(a, b), 0);
+    }
+    to += to_step;
+  } while (to != end);
+}
+
+static void put_word_run(const run* r, uint32_t storage, uint32_t shift) {
+  switch (storage) {
+    case 8:
+      if (shift == 7)
+        put_words(r, 8, 7, 0);
+      else if (shift == 8)
+        put_words(r, 8, 8, 0);
+      else
+        put_words(r, 8, 0, 1);
+      break;
+    case 4:
+      if (r->flip)
+        put_words(r, 4, 0, 1);
+      else
+        put_words(r, 4, 0, 0);
+      break;
+    case 2:
+      if (r->flip)
+        put_words(r, 2, 0, 1);
+      else
+        put_words(r, 2, 0, 0);
+      break;
+    default:
+      put_words(r, 1, 0, 0); /* one bit has no sign to flip */
+      break;
+  }
+}
+
+static inline uint32_t load_rest(const uint8_t* p, uint32_t bytes) {
+  uint32_t x;
+  if (bytes == 4) return intact_load_any(p);
+  x = p[0];
+  if (bytes > 1) x |= (uint32_t)p[1] << 8;
+  if (bytes > 2) x |= (uint32_t)p[2] << 16;
+  return x;
+}
+
+/* The channels behind whole words: in->rest codes of each pixel. Inlined with a constant storage. */
+static inline void put_rest(const intact_depthwise16_input* in, const run* r, uint32_t storage) {
+  const uint32_t bytes = in->rest_bytes, flip = r->flip, mask = r->mask, shift = in->shift;
+  const uint32_t plane = r->plane, plane3 = plane * 3;
+  const uint8_t *low = r->low, *high = r->high;
+  uint8_t* line = r->to;
+  uint32_t count = r->count, rest;
+  for (; count > 0; --count, low += r->low_step, high += r->high_step, line += r->to_step) {
+    uint32_t a = load_rest(low, bytes) ^ flip, b = load_rest(high, bytes) ^ flip;
+    uint8_t* to = line;
+    rest = in->rest;
+    if (storage < 4 && rest >= 16 / storage) {
+      to = put_halves(to, plane, plane3, mask, storage, 0, intact_pack_lower(a, b), 0);
+      a >>= 16;
+      b >>= 16;
+      rest -= 16 / storage;
+    }
+    for (; storage < 8 && rest >= 4; rest -= 4, to += 4 * plane) {
+      const uint32_t x = intact_pack_lower(a, b), y = x;
+      uint32_t t;
+      if (storage == 4)
+        PUT_QUAD("%[x]", "%[x], lsr #4", "%[x], lsr #8", "%[x], lsr #12");
+      else if (storage == 2)
+        PUT_QUAD("%[x]", "%[x], lsr #2", "%[x], lsr #4", "%[x], lsr #6");
+      else
+        PUT_QUAD("%[x]", "%[x], lsr #1", "%[x], lsr #2", "%[x], lsr #3");
+      a >>= 4 * storage;
+      b >>= 4 * storage;
+    }
+    for (; rest > 0; --rest, a >>= storage, b >>= storage, to += plane)
+      intact_store_word(to, (intact_pack_lower(a, b) << shift) & mask);
+  }
+}
+
+static void put_rest_run(const intact_depthwise16_input* in, const run* r) {
+  switch (in->storage) {
+    case 8:
+      put_rest(in, r, 8);
+      break;
+    case 4:
+      put_rest(in, r, 4);
+      break;
+    case 2:
+      put_rest(in, r, 2);
+      break;
+    default:
+      put_rest(in, r, 1);
+      break;
+  }
+}
+
+/* All channels of a run whose pointers stand at the block's first: word by word or pair by pair, whatever is
+ * the fewer. */
+static void put_run(const intact_depthwise16_input* in, run* r) {
+  const uint32_t planes = r->plane * (32 / in->storage);
+  const run all = *r;
+  uint32_t i;
+  if (in->words > r->count) {
+    r->count = in->words;
+    r->low_step = r->high_step = 4;
+    r->to_step = planes;
+    for (i = 0; i < all.count; ++i) {
+      put_word_run(r, in->storage, in->shift);
+      r->low += all.low_step;
+      r->high += all.high_step;
+      r->to += all.to_step;
+    }
+  } else {
+    for (i = 0; i < in->words; ++i) {
+      put_word_run(r, in->storage, in->shift);
+      r->low += 4;
+      r->high += 4;
+      r->to += planes;
     }
   }
-  if (in->rest == 0) return;
-  a = load_rest(low, in->rest_bytes) ^ flip;
-  b = load_rest(high, in->rest_bytes) ^ flip;
-  if (storage < 8 && in->rest >= 16 / storage) {
-    to = put_half(at, storage, intact_pack_lower(a, b), to);
-    done = 16 / storage;
+  if (in->rest > 0) {
+    *r = all;
+    r->low += in->words * 4;
+    r->high += in->words * 4;
+    r->to += in->words * planes;
+    put_rest_run(in, r);
   }
-  if (in->rest > done) put_rest(in, at, a, b, done, to);
 }
 
-static inline const uint8_t* pixel_of(const intact_depthwise16_input* in,
-                                      const intact_depthwise16_source* source, uint32_t offset) {
+/* The pixel `offset` columns behind the source's first one; *left: how many are there from it on, `step`
+ * columns apart, at equal distances of *step_bytes. */
+static const uint8_t* pixels_of(const intact_depthwise16_input* in, const intact_depthwise16_source* source,
+                                uint32_t offset, uint32_t step, uint32_t* left, uint32_t* step_bytes) {
   const uint32_t x = (uint32_t)source->x + offset; /* modulo 2^32: a negative position is beyond any width */
-  return source->row && x < in->width ? source->row + (size_t)x * in->pixel_bytes : in->pad_pixel;
-}
-
-static inline void expand_line(const intact_depthwise16_input* in, const intact_depthwise16_line* line,
-                               uint32_t storage, uint32_t shift, uint32_t has_flip) {
-  const target at = {line->plane * 4, line->plane * 12, (((1u << storage) - 1u) << shift) * 0x00010001u};
-  uint8_t* to = (uint8_t*)(void*)line->to;
-  uint32_t i, offset = 0;
-  for (i = 0; i < line->count; ++i, offset += line->step, to += line->to_step * 4)
-    put_pixels(in, &at, pixel_of(in, &line->low, offset), pixel_of(in, &line->high, offset), to, storage,
-               shift, has_flip);
+  *step_bytes = 0;
+  if (!source->row) {
+    *left = UINT32_MAX;
+    return in->pad_pixel;
+  }
+  if (x >= in->width) {
+    *left = 1;
+    return in->pad_pixel;
+  }
+  *step_bytes = step * in->pixel_bytes;
+  *left = (in->width - x - 1) / step + 1;
+  return source->row + (size_t)x * in->pixel_bytes;
 }
 
 void intact_depthwise16_expand(const intact_depthwise16_input* in, const intact_depthwise16_line* line) {
-  switch (in->storage) {
-    case 8:
-      if (in->shift == 7)
-        expand_line(in, line, 8, 7, 0);
-      else if (in->shift == 8)
-        expand_line(in, line, 8, 8, 0);
-      else
-        expand_line(in, line, 8, 0, 1);
-      break;
-    case 4:
-      expand_line(in, line, 4, 0, 1);
-      break;
-    case 2:
-      expand_line(in, line, 2, 0, 1);
-      break;
-    default:
-      expand_line(in, line, 1, 0, 1);
-      break;
+  uint8_t* const to = (uint8_t*)(void*)line->to;
+  uint32_t i, count, low_left, high_left;
+  run r;
+  r.plane = line->plane * 4;
+  r.mask = (((1u << in->storage) - 1u) << in->shift) * 0x00010001u;
+  r.flip = in->shift ? 0 : in->flip;
+  for (i = 0; i < line->count; i += count) {
+    r.to = to + i * line->to_step * 4;
+    r.low = pixels_of(in, &line->low, i * line->step, line->step, &low_left, &r.low_step);
+    r.high = pixels_of(in, &line->high, i * line->step, line->step, &high_left, &r.high_step);
+    r.to_step = line->to_step * 4;
+    count = line->count - i;
+    if (low_left < count) count = low_left;
+    if (high_left < count) count = high_left;
+    r.count = count;
+    put_run(in, &r);
   }
 }
 

@@ -1,0 +1,130 @@
+/* Packed weights as words of polynomials, a step each. */
+#include "../intact_isa.h"
+#include "poly_row.h"
+
+#if INTACT_ISA_ARMV7EM
+
+#include "dsp_instructions.h"
+#include "expand16.h"
+
+/* The K codes of an output channel. */
+static void decode_taps(const intact_poly_row* row, const uint8_t* from, intact_i16* to) {
+  const intact_conv* c = row->conv;
+  uint32_t t, i;
+  if (c->weight_layout != INTACT_LAYOUT_WORD_TAPS) {
+    intact_expand16(&row->weight_decoder, from, 0, c->taps, to);
+    return;
+  }
+  for (t = 0; t < 3 * c->window.kernel_h; ++t, from += 4 * ((c->group_in + 31) / 32))
+    for (i = 0; i < c->group_in; ++i) *to++ = (intact_i16)intact_decode_at(&row->weight_decoder, from, i);
+}
+
+/* Any codes, decoded before they are put together. */
+static void words_of_any(const intact_poly_row* row, const uint8_t* from, intact_word_alias* to) {
+  const intact_conv* c = row->conv;
+  const uint32_t channels = c->group_in, field = row->plan.fields.field;
+  /* The lines are not yet in use, and take more: 8 bytes against 6 for three taps. */
+  intact_i16* const taps = (intact_i16*)(void*)(row->scratch + row->plan.lines);
+  uint32_t ky, i;
+  decode_taps(row, from, taps);
+  for (ky = 0; ky < c->window.kernel_h; ++ky) {
+    const intact_i16* w = taps + (size_t)ky * 3 * channels;
+    for (i = 0; i < channels; ++i, ++w) {
+      const uint32_t w0 = (uint32_t)w[0], w1 = (uint32_t)w[channels], w2 = (uint32_t)w[2 * channels];
+      if (c->window.stride_w == 1) {
+        *to = w2 + (w1 << field) + (w0 << (2 * field));
+      } else {
+        to[0] = w2 + (w0 << field);
+        to[2] = w1;
+        to += 2;
+      }
+      to += 2;
+    }
+  }
+}
+
+/* Three taps on up to eight channels in the lowest bits of x[0..2]. Inlined with constant storage, field and
+ * stride. Storage 1 is bipolar: 2 u - 1. */
+static inline intact_word_alias* put_together(const uint32_t x[3], uint32_t count, intact_word_alias* to,
+                                              uint32_t storage, uint32_t field, uint32_t stride) {
+  const uint32_t rest = 32 - storage;
+  uint32_t j;
+#pragma GCC unroll 8
+  for (j = 0; j < 8; ++j) {
+    uint32_t w[3], t;
+    if (j == count) break;
+#pragma GCC unroll 3
+    for (t = 0; t < 3; ++t) {
+      if (storage == 1)
+        w[t] = x[t] >> j & 1u;
+      else
+        w[t] = (uint32_t)intact_asr(intact_to_i32(x[t] << (rest - j * storage)), rest);
+    }
+    if (stride == 1) {
+      const uint32_t word = w[2] + (w[1] << field) + (w[0] << (2 * field));
+      *to = storage == 1 ? 2 * word - (1u + (1u << field) + (1u << (2 * field))) : word;
+    } else {
+      const uint32_t word = w[2] + (w[0] << field);
+      to[0] = storage == 1 ? 2 * word - (1u + (1u << field)) : word;
+      to[2] = storage == 1 ? 2 * w[1] - 1u : w[1];
+      to += 2;
+    }
+    to += 2;
+  }
+  return to;
+}
+
+/* Taps that start at bytes. tap_bytes: from tap to tap. */
+static inline void words_of_bytes(const intact_poly_row* row, const uint8_t* from, uint32_t tap_bytes,
+                                  intact_word_alias* to, uint32_t storage, uint32_t field, uint32_t stride) {
+  const uint32_t per_word = 32 / storage;
+  uint32_t ky, t, x[3];
+  for (ky = 0; ky < row->conv->window.kernel_h; ++ky, from += 3 * tap_bytes) {
+    const uint8_t* at = from;
+    uint32_t left = row->conv->group_in;
+    while (left > 0) {
+      const uint32_t codes = left < per_word ? left : per_word;
+      uint32_t done;
+      left -= codes;
+      if (codes == per_word) {
+        for (t = 0; t < 3; ++t) x[t] = intact_load_any(at + t * tap_bytes);
+        at += 4;
+      } else {
+        for (t = 0; t < 3; ++t) x[t] = intact_load_few(at + t * tap_bytes, (codes * storage + 7) / 8);
+      }
+      for (done = 0; codes - done >= 8; done += 8) {
+        to = put_together(x, 8, to, storage, field, stride);
+        if (storage < 4)
+          for (t = 0; t < 3; ++t) x[t] >>= 8 * storage % 32;
+      }
+      if (done < codes) to = put_together(x, codes - done, to, storage, field, stride);
+    }
+  }
+}
+
+static inline void words_of_storage(const intact_poly_row* row, const uint8_t* from, uint32_t tap_bytes,
+                                    intact_word_alias* to, uint32_t storage) {
+  const uint32_t n = row->plan.fields.n;
+  if (n == 3)
+    words_of_bytes(row, from, tap_bytes, to, storage, 13, 1);
+  else
+    words_of_bytes(row, from, tap_bytes, to, storage, 10, 1);
+}
+
+void intact_poly_row_words(const intact_poly_row* row, uint32_t o, intact_word_alias* to) {
+  const intact_conv* c = row->conv;
+  const uint32_t storage = c->weight_storage, words = c->weight_layout == INTACT_LAYOUT_WORD_TAPS;
+  const uint32_t tap_bytes = words ? 4 * ((c->group_in + 31) / 32) : c->group_in * storage / 8;
+  const uint8_t* from = c->weights + (size_t)o * c->row_bytes;
+  if ((!words && c->group_in * storage % 8 != 0) || storage == 8 || row->plan.fields.n == 2 ||
+      c->window.stride_w != 1)
+    words_of_any(row, from, to);
+  else if (storage == 4)
+    words_of_storage(row, from, tap_bytes, to, 4);
+  else if (storage == 2)
+    words_of_storage(row, from, tap_bytes, to, 2);
+  else
+    words_of_storage(row, from, tap_bytes, to, 1);
+}
+
+#endif

@@ -87,6 +87,16 @@ class Checker {
               "layer " + quote(layer.name) + " has binary weights with " + bits + " bits",
               "binary weights have 1 bit; leave bits out beside quantizer: binary");
     }
+    if (quant.quantizer == QuantizerKind::kTernary && quant.bits != 2) {
+      fail_at(place_of(layer, true),
+              "layer " + quote(layer.name) + " has ternary weights with " + bits + " bits",
+              "ternary weights have 2 bits; leave bits out beside quantizer: ternary");
+    }
+    if (quant.quantizer == QuantizerKind::kSawb && (quant.bits == 6 || quant.bits == 7)) {
+      fail_at(place_of(layer, true),
+              "layer " + quote(layer.name) + " has sawb weights with " + bits + " bits",
+              "2, 3, 4, 5 or 8 bits, or another quantizer");
+    }
     if (!binary && quant.bits < 2) {
       fail_at(place_of(layer, true),
               "layer " + quote(layer.name) + " has " + std::string(to_word(quant.quantizer)) +
@@ -121,6 +131,11 @@ class Checker {
         quant.range == ActivationRange::kUnsigned || (quant.range == ActivationRange::kAuto && rectified);
     if (quant.quantizer == QuantizerKind::kLsq && quant.range == ActivationRange::kAsymmetric) {
       fail("has lsq activations with an asymmetric range", "take quantizer: uniform, or range: auto");
+    }
+    if (quant.quantizer == QuantizerKind::kLsqPlus &&
+        (rectified || quant.range == ActivationRange::kSigned || quant.range == ActivationRange::kUnsigned)) {
+      fail("has lsq_plus activations, which learn an offset, where the range has none",
+           "activation: none and no range, or quantizer: lsq");
     }
     if (quant.quantizer == QuantizerKind::kPact && !is_unsigned) {
       fail("has pact activations without an unsigned range",

@@ -17,10 +17,11 @@ void put(T& target, const std::optional<T>& value) {
   if (value) target = *value;
 }
 
-// The binary quantizer has no choice of bits.
+// Binary and ternary quantizers have no choice of bits.
 template <class Config, class Override>
 void put_quantizer(Config& config, const Override& o) {
   if (o.quantizer == QuantizerKind::kBinary) config.bits = 1;
+  if (o.quantizer == QuantizerKind::kTernary) config.bits = 2;
   put(config.quantizer, o.quantizer);
   put(config.bits, o.bits);
 }

@@ -41,19 +41,26 @@ struct EnumNames<ActivationKind> {
 
 template <>
 struct EnumNames<QuantizerKind> {
-  static constexpr std::array<std::pair<QuantizerKind, std::string_view>, 4> values{{
+  static constexpr std::array<std::pair<QuantizerKind, std::string_view>, 8> values{{
       {QuantizerKind::kUniform, "uniform"},
       {QuantizerKind::kLsq, "lsq"},
+      {QuantizerKind::kLsqPlus, "lsq_plus"},
       {QuantizerKind::kPact, "pact"},
+      {QuantizerKind::kSawb, "sawb"},
+      {QuantizerKind::kDorefa, "dorefa"},
+      {QuantizerKind::kTernary, "ternary"},
       {QuantizerKind::kBinary, "binary"},
   }};
 };
 
 template <>
 struct EnumNames<ObserverKind> {
-  static constexpr std::array<std::pair<ObserverKind, std::string_view>, 2> values{{
+  static constexpr std::array<std::pair<ObserverKind, std::string_view>, 5> values{{
       {ObserverKind::kMinMax, "min_max"},
       {ObserverKind::kMovingAverage, "moving_average"},
+      {ObserverKind::kPercentile, "percentile"},
+      {ObserverKind::kMeanSquaredError, "mean_squared_error"},
+      {ObserverKind::kEntropy, "entropy"},
   }};
 };
 

@@ -15,12 +15,37 @@ void check_bits(const MapReader& map, std::optional<QuantizerKind> quantizer, st
     fail_at(node->where, "'bits' must be 1 for the binary quantizer, not " + std::to_string(*bits),
             "leave bits out");
   }
+  if (*quantizer == QuantizerKind::kTernary && *bits != 2) {
+    fail_at(node->where, "'bits' must be 2 for the ternary quantizer, not " + std::to_string(*bits),
+            "leave bits out");
+  }
+  if (*quantizer == QuantizerKind::kSawb && (*bits == 6 || *bits == 7)) {
+    fail_at(node->where, "the sawb quantizer has no coefficients for " + std::to_string(*bits) + " bits",
+            "2, 3, 4, 5 or 8");
+  }
 }
 
-void refuse_pact(const MapReader& map, std::optional<QuantizerKind> quantizer) {
-  if (quantizer != QuantizerKind::kPact) return;
-  fail_at(map.find("quantizer")->where, "the pact quantizer is for activations, not weights",
-          "PACT learns the clip of a rectified activation; for weights take uniform, lsq or binary");
+bool is_for_weights(QuantizerKind quantizer) {
+  return quantizer != QuantizerKind::kPact && quantizer != QuantizerKind::kLsqPlus;
+}
+
+bool is_for_activations(QuantizerKind quantizer) {
+  return quantizer != QuantizerKind::kSawb && quantizer != QuantizerKind::kDorefa &&
+         quantizer != QuantizerKind::kTernary;
+}
+
+void refuse_for_weights(const MapReader& map, std::optional<QuantizerKind> quantizer) {
+  if (!quantizer || is_for_weights(*quantizer)) return;
+  fail_at(map.find("quantizer")->where,
+          "the " + std::string(to_word(*quantizer)) + " quantizer is for activations, not weights",
+          "for weights take uniform, lsq, sawb, dorefa, ternary or binary");
+}
+
+void refuse_for_activations(const MapReader& map, std::optional<QuantizerKind> quantizer) {
+  if (!quantizer || is_for_activations(*quantizer)) return;
+  fail_at(map.find("quantizer")->where,
+          "the " + std::string(to_word(*quantizer)) + " quantizer is for weights, not activations",
+          "for activations take uniform, lsq, lsq_plus, pact or binary");
 }
 
 WeightQuantOverride read_weights(const TreeNode& node, const std::string& what) {
@@ -30,7 +55,7 @@ WeightQuantOverride read_weights(const TreeNode& node, const std::string& what) 
   map.integer("bits", weights.bits, kBits);
   map.choice("granularity", weights.granularity);
   map.choice("observer", weights.observer);
-  refuse_pact(map, weights.quantizer);
+  refuse_for_weights(map, weights.quantizer);
   check_bits(map, weights.quantizer, weights.bits);
   return weights;
 }
@@ -44,6 +69,11 @@ void check_range(const MapReader& map, QuantizerKind quantizer, ActivationRange 
   if (quantizer == QuantizerKind::kLsq && range == ActivationRange::kAsymmetric) {
     fail_at(node->where, "the lsq quantizer has no asymmetric range",
             "take quantizer: uniform, or range: auto");
+  }
+  if (quantizer == QuantizerKind::kLsqPlus &&
+      (range == ActivationRange::kSigned || range == ActivationRange::kUnsigned)) {
+    fail_at(node->where, "the lsq_plus quantizer learns an offset and has an asymmetric range only",
+            "leave range out, or take quantizer: lsq");
   }
   if (quantizer == QuantizerKind::kPact &&
       (range == ActivationRange::kAsymmetric || range == ActivationRange::kSigned)) {
@@ -63,6 +93,7 @@ ActivationQuantOverride read_activations(const TreeNode& node, const std::string
   map.real("momentum", activations.momentum, {0.0, 1.0, true});
   map.real("pact_alpha", activations.pact_alpha, {0.0, 1e6, true});
   map.real("pact_decay", activations.pact_decay, {0.0, 1.0});
+  refuse_for_activations(map, activations.quantizer);
   check_bits(map, activations.quantizer, activations.bits);
   if (activations.quantizer && activations.range)
     check_range(map, *activations.quantizer, *activations.range);

@@ -30,12 +30,24 @@ void LsqQuantizer::check(const torch::Tensor& r) const {
   if (channels_) require_channels(name_, r, *channels_);
 }
 
-float LsqQuantizer::gradient_scale(const torch::Tensor& r) const {
-  int64_t parts = 1;  // of r, each as large as N
+// 1 / sqrt(N qmax), N the elements that share a step: of a channel, a weight tensor, or a sample's
+// activations.
+float LsqQuantizer::gradient_scale(int64_t n) const {
+  const double elements = static_cast<double>(std::max<int64_t>(1, n));
+  return static_cast<float>(1.0 / std::sqrt(elements * full_grid_.qmax));
+}
+
+int64_t LsqQuantizer::elements_of_step(const torch::Tensor& r) const {
+  int64_t parts = 1;
   if (channels_) parts = *channels_;
   if (role_ == Role::kActivations && r.dim() > 0) parts = r.size(0);
-  const double n = static_cast<double>(std::max<int64_t>(1, r.numel() / std::max<int64_t>(1, parts)));
-  return static_cast<float>(1.0 / std::sqrt(n * full_grid_.qmax));
+  return r.numel() / std::max<int64_t>(1, parts);
+}
+
+RoundClampForm LsqQuantizer::form(int64_t elements) {
+  const torch::Tensor s = positive_scale_ste(step_, {1.0F, gradient_scale(elements)});
+  const Grid present = clip_at_ceiling(full_grid_, ceiling_, s);
+  return {s, strict_law(present, ScaleGradient::kStep), present};
 }
 
 IntTensor LsqQuantizer::forward(const torch::Tensor& r) {
@@ -44,9 +56,13 @@ IntTensor LsqQuantizer::forward(const torch::Tensor& r) {
     if (!is_training()) throw_not_initialized(name_);
     observe(r);
   }
-  const torch::Tensor s = positive_scale_ste(step_, {1.0F, gradient_scale(r)});
-  const Grid present = clip_at_ceiling(full_grid_, ceiling_, s);
-  return {round_clamp_ste(r, s, strict_law(present, ScaleGradient::kStep)), s, present};
+  const RoundClampForm present = form(elements_of_step(r));
+  return {round_clamp_ste(r, present.s, present.law), present.s, present.grid};
+}
+
+std::optional<RoundClampForm> LsqQuantizer::round_clamp_form(int64_t sample_size) {
+  if (!initialized()) return std::nullopt;
+  return form(sample_size);
 }
 
 IntTensor LsqQuantizer::to_int(const torch::Tensor& r) const {

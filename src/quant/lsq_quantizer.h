@@ -24,6 +24,7 @@ class LsqQuantizer final : public Quantizer {
   static std::shared_ptr<LsqQuantizer> for_activations(const Grid& grid, std::optional<double> ceiling);
 
   IntTensor forward(const torch::Tensor& r) override;
+  std::optional<RoundClampForm> round_clamp_form(int64_t sample_size) override;
   IntTensor to_int(const torch::Tensor& r) const override;
   torch::Tensor scale() const override;
   Grid grid() const override;
@@ -35,7 +36,9 @@ class LsqQuantizer final : public Quantizer {
 
  private:
   void check(const torch::Tensor& r) const;
-  float gradient_scale(const torch::Tensor& r) const;
+  float gradient_scale(int64_t n) const;
+  int64_t elements_of_step(const torch::Tensor& r) const;
+  RoundClampForm form(int64_t elements);
 
   Role role_;
   std::string name_;

@@ -51,7 +51,13 @@ class MovingAverageObserver final : public Observer {
   double momentum_;
 };
 
-// momentum is used by the moving average only, where it must lie in 0..1 without 0; throws Error otherwise.
+// Where a batch's values are to be clipped, as `kind` has it: the largest magnitude for min_max and
+// moving_average, else a clip searched in a histogram (clip_search.h; percentile: 99.9 % of the values).
+// steps: of the grid up to the clip. by_channel: one per index of dimension 0. Values must be finite.
+torch::Tensor clip_of(ObserverKind kind, const torch::Tensor& r, double steps, bool by_channel);
+
+// min_max keeps extremes; all others average over batches. momentum is that of the average, where it must lie
+// in 0..1 without 0; throws Error otherwise.
 std::shared_ptr<Observer> make_observer(ObserverKind kind, int64_t groups, double momentum);
 
 }  // namespace intact

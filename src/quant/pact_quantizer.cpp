@@ -29,9 +29,14 @@ PactQuantizer::PactQuantizer(int bits, double alpha, double decay, std::optional
 }
 
 IntTensor PactQuantizer::forward(const torch::Tensor& r) {
+  const RoundClampForm form = *round_clamp_form(0);
+  return {round_clamp_ste(r, form.s, form.law), form.s, form.grid};
+}
+
+std::optional<RoundClampForm> PactQuantizer::round_clamp_form(int64_t) {
   const torch::Tensor s = positive_scale_ste(alpha_, scale_law(full_grid_));
   const Grid present = clip_at_ceiling(full_grid_, ceiling_, s);
-  return {round_clamp_ste(r, s, strict_law(present, ScaleGradient::kClip)), s, present};
+  return RoundClampForm{s, strict_law(present, ScaleGradient::kClip), present};
 }
 
 IntTensor PactQuantizer::to_int(const torch::Tensor& r) const {

@@ -18,6 +18,7 @@ class PactQuantizer final : public Quantizer {
   PactQuantizer(int bits, double alpha, double decay, std::optional<double> ceiling);
 
   IntTensor forward(const torch::Tensor& r) override;
+  std::optional<RoundClampForm> round_clamp_form(int64_t sample_size) override;
   IntTensor to_int(const torch::Tensor& r) const override;
   torch::Tensor scale() const override;
   Grid grid() const override;

@@ -5,8 +5,12 @@
 #include "core/error.h"
 #include "quant/binary_activation_quantizer.h"
 #include "quant/binary_weight_quantizer.h"
+#include "quant/dorefa_weight_quantizer.h"
+#include "quant/lsq_plus_quantizer.h"
 #include "quant/lsq_quantizer.h"
 #include "quant/pact_quantizer.h"
+#include "quant/sawb_weight_quantizer.h"
+#include "quant/ternary_weight_quantizer.h"
 #include "quant/uniform_activation_quantizer.h"
 #include "quant/uniform_weight_quantizer.h"
 
@@ -68,8 +72,18 @@ std::shared_ptr<Quantizer> make_weight_quantizer(const WeightQuantConfig& config
       return std::make_shared<UniformWeightQuantizer>(config.bits, steps, config.observer);
     case QuantizerKind::kLsq:
       return LsqQuantizer::for_weights(config.bits, steps);
+    case QuantizerKind::kSawb:
+      return std::make_shared<SawbWeightQuantizer>(config.bits, steps);
+    case QuantizerKind::kDorefa:
+      return std::make_shared<DorefaWeightQuantizer>(config.bits, steps);
+    case QuantizerKind::kTernary:
+      if (config.bits != 2)
+        throw Error("the ternary quantizer has 2 bits, not " + std::to_string(config.bits) +
+                    ": set bits to 2");
+      return std::make_shared<TernaryWeightQuantizer>(steps);
     case QuantizerKind::kPact:
-      throw Error("pact quantizes activations only; for weights use lsq or uniform");
+    case QuantizerKind::kLsqPlus:
+      throw Error("pact and lsq_plus quantize activations only; for weights use lsq or uniform");
     case QuantizerKind::kBinary:
       check_binary_bits(config.bits);
       return std::make_shared<BinaryWeightQuantizer>(steps);
@@ -94,12 +108,22 @@ std::shared_ptr<Quantizer> make_activation_quantizer(const ActivationQuantConfig
       return LsqQuantizer::for_activations(
           range == UniformRange::kSigned ? Grid::signed_grid(config.bits) : Grid::unsigned_grid(config.bits),
           ceiling);
+    case QuantizerKind::kLsqPlus:
+      if (after_rectifier || config.range == ActivationRange::kSigned ||
+          config.range == ActivationRange::kUnsigned) {
+        throw Error("lsq_plus learns an offset, which a rectified or symmetric range does not have: use lsq");
+      }
+      return std::make_shared<LsqPlusQuantizer>(config.bits);
     case QuantizerKind::kPact:
       if (range != UniformRange::kUnsigned) {
         throw Error(
             "pact clips at 0 and needs a rectifier: give the layer an activation, or use lsq or uniform");
       }
       return std::make_shared<PactQuantizer>(config.bits, config.pact_alpha, config.pact_decay, ceiling);
+    case QuantizerKind::kSawb:
+    case QuantizerKind::kDorefa:
+    case QuantizerKind::kTernary:
+      throw Error("sawb, dorefa and ternary quantize weights only; for activations use lsq or uniform");
     case QuantizerKind::kBinary:
       break;  // above
   }

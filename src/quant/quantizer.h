@@ -9,8 +9,16 @@
 
 #include "config/experiment.h"
 #include "quant/int_tensor.h"
+#include "quant/round_clamp.h"
 
 namespace intact {
+
+// A quantizer for the present step: forward(r) is {round_clamp_ste(r, s, law), s, grid} whatever r holds.
+struct RoundClampForm {
+  torch::Tensor s;  // 0-dim, may carry gradient
+  RoundClampLaw law;
+  Grid grid;
+};
 
 // Law, tested for each quantizer: forward(r).v == to_int(r).v and forward(r).s == to_int(r).s, bit for bit,
 // and the gradient of forward(r).v * forward(r).s is the paper's, with respect to r and to the quantizer's
@@ -34,6 +42,14 @@ class Quantizer : public torch::nn::Module {
   // batch if there was none). After it initialized() is true.
   virtual void observe(const torch::Tensor& r) = 0;
   virtual bool initialized() const = 0;
+
+  // Activation quantizers: the form of forward() for a batch whose samples have `sample_size` elements, so
+  // that a layer may compute it in one pass with what comes before. Nothing where forward() must see the
+  // values first.
+  virtual std::optional<RoundClampForm> round_clamp_form(int64_t sample_size) {
+    static_cast<void>(sample_size);
+    return std::nullopt;
+  }
 
   // Term for the loss (PACT's lambda/2 alpha^2), or undefined.
   virtual torch::Tensor regularizer() const { return {}; }

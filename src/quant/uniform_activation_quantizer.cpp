@@ -29,13 +29,24 @@ UniformActivationQuantizer::UniformActivationQuantizer(int bits, UniformRange ra
     : full_grid_(full_grid_of(bits, range)),
       range_(range),
       ceiling_(ceiling),
+      kind_(observer),
       observer_(register_module("observer", make_observer(observer, 0, momentum))) {}
 
 IntTensor UniformActivationQuantizer::forward(const torch::Tensor& r) {
-  if (is_training() && (observing() || !initialized())) observe(r);
+  if (must_observe()) observe(r);
   const torch::Tensor s = scale();
   const Grid present = grid();
   return {round_clamp_ste(r, s, wide_law(present)), s, present};
+}
+
+bool UniformActivationQuantizer::must_observe() const {
+  return is_training() && (observing() || !initialized());
+}
+
+std::optional<RoundClampForm> UniformActivationQuantizer::round_clamp_form(int64_t) {
+  if (must_observe() || !initialized()) return std::nullopt;
+  const Grid present = grid();
+  return RoundClampForm{scale(), wide_law(present), present};
 }
 
 IntTensor UniformActivationQuantizer::to_int(const torch::Tensor& r) const {
@@ -69,6 +80,14 @@ Grid UniformActivationQuantizer::grid() const {
   return grid;
 }
 
+// Steps of the grid from 0 to the larger of -low and high.
+double UniformActivationQuantizer::steps_to_clip(const torch::Tensor& low, const torch::Tensor& high) const {
+  const double steps = full_grid_.qmax;
+  if (range_ == UniformRange::kSigned) return steps + 0.5;
+  const double top = std::max(-low.item<double>(), high.item<double>());
+  return std::max(1.0, steps * top / (high.item<double>() - low.item<double>()));
+}
+
 void UniformActivationQuantizer::observe(const torch::Tensor& r) {
   const torch::NoGradGuard no_grad;
   if (r.numel() == 0) throw Error(std::string(kName) + ": an empty batch has no range");
@@ -83,6 +102,13 @@ void UniformActivationQuantizer::observe(const torch::Tensor& r) {
   } else if (range_ == UniformRange::kAsymmetric) {
     low = low.clamp_max(0.0);
     high = high.clamp_min(0.0);
+  }
+  if (kind_ != ObserverKind::kMinMax && kind_ != ObserverKind::kMovingAverage &&
+      high.item<float>() > low.item<float>()) {
+    const torch::Tensor clip =
+        clip_of(kind_, r.clamp(low.item<float>(), high.item<float>()), steps_to_clip(low, high), false);
+    low = torch::maximum(low, -clip);
+    high = torch::minimum(high, clip);
   }
   observer_->update(low, high);
 }

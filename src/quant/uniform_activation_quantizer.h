@@ -18,6 +18,7 @@ enum class UniformRange { kUnsigned, kSigned, kAsymmetric };
 //   asymmetric  low <= 0 <= high after widening; s = (high - low) / (2^b - 1), z = clamp(round(-low / s), 0,
 //   2^b - 1), so that
 //               real 0 is a code
+// Observers that search a clip (clip_search.h) narrow a batch's range to -clip .. clip before it is averaged.
 // Neither has a gradient; that of r is straight-through (wide_law). Ranges follow the data in training's
 // forward passes while observing() is on, and in observe().
 class UniformActivationQuantizer final : public Quantizer {
@@ -26,6 +27,7 @@ class UniformActivationQuantizer final : public Quantizer {
                              ObserverKind observer, double momentum);
 
   IntTensor forward(const torch::Tensor& r) override;
+  std::optional<RoundClampForm> round_clamp_form(int64_t sample_size) override;
   IntTensor to_int(const torch::Tensor& r) const override;
   torch::Tensor scale() const override;
   Grid grid() const override;
@@ -33,9 +35,13 @@ class UniformActivationQuantizer final : public Quantizer {
   bool initialized() const override { return observer_->initialized(); }
 
  private:
+  bool must_observe() const;
+  double steps_to_clip(const torch::Tensor& low, const torch::Tensor& high) const;
+
   Grid full_grid_;
   UniformRange range_;
   std::optional<double> ceiling_;
+  ObserverKind kind_;
   std::shared_ptr<Observer> observer_;
 };
 

@@ -15,8 +15,8 @@ constexpr double kMomentum = 0.1;
 
 UniformWeightQuantizer::UniformWeightQuantizer(int bits, std::optional<int64_t> channels,
                                                ObserverKind observer)
-    : grid_(Grid::weight_grid(bits)), channels_(channels) {
-  if (observer == ObserverKind::kMovingAverage) {
+    : grid_(Grid::weight_grid(bits)), channels_(channels), kind_(observer) {
+  if (observer != ObserverKind::kMinMax) {
     observer_ = register_module("observer", make_observer(observer, channels.value_or(0), kMomentum));
   }
 }
@@ -49,7 +49,7 @@ void UniformWeightQuantizer::observe(const torch::Tensor& w) {
   if (!observer_) return;
   if (channels_) require_channels(kName, w, *channels_);
   require_finite(w, kName, "values");
-  const torch::Tensor high = max_magnitude(w, channels_.has_value());
+  const torch::Tensor high = clip_of(kind_, w, grid_.qmax, channels_.has_value());
   observer_->update(-high, high);
 }
 

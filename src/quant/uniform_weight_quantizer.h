@@ -7,9 +7,9 @@
 namespace intact {
 
 // v = clamp(round(w / s)), s = max(max|w| / qmax, 2^-20), per output channel or per tensor. min_max: from the
-// weights at hand, anew in every call, so scale() throws. moving_average: from the average of max|w| over
-// training's forward passes while observing() is on, momentum 0.1. The scale has no gradient; the weights' is
-// straight-through (wide_law).
+// weights at hand, anew in every call, so scale() throws. All others: from the average of max|w|, or of
+// the clip that the observer finds (observer.h), over training's forward passes while observing() is on,
+// momentum 0.1. The scale has no gradient; the weights' is straight-through (wide_law).
 class UniformWeightQuantizer final : public Quantizer {
  public:
   UniformWeightQuantizer(int bits, std::optional<int64_t> channels, ObserverKind observer);
@@ -26,6 +26,7 @@ class UniformWeightQuantizer final : public Quantizer {
 
   Grid grid_;
   std::optional<int64_t> channels_;
+  ObserverKind kind_;
   std::shared_ptr<Observer> observer_;  // of max|w|; none for min_max
 };
 

@@ -133,6 +133,15 @@ TEST(Quantization, WeightRules) {
                "the pact quantizer is for activations, not weights");
   expect_fault(one_override("{layers: conv1, weights: {quantizer: ^pact}}"),
                "the pact quantizer is for activations");
+  expect_fault(quantization("  weights: {quantizer: ^lsq_plus}\n"),
+               "the lsq_plus quantizer is for activations, not weights");
+  expect_fault(quantization("  weights: {quantizer: ternary, bits: ^4}\n"),
+               "'bits' must be 2 for the ternary quantizer, not 4");
+  expect_fault(quantization("  weights: {quantizer: sawb, bits: ^6}\n"), "no coefficients for 6 bits");
+  expect_fault(quantization("  activations: {quantizer: ^dorefa}\n"),
+               "the dorefa quantizer is for weights, not activations");
+  expect_fault(quantization("  activations: {quantizer: lsq_plus, range: ^signed}\n"),
+               "the lsq_plus quantizer learns an offset");
   expect_fault(quantization("  weights: {quantizer: binary, bits: ^2}\n"),
                "'bits' must be 1 for the binary quantizer, not 2");
   expect_fault(quantization("  weights: ^{bits: 1}\n"),

@@ -40,7 +40,8 @@ std::string activation_error(QuantizerKind kind, int bits, ActivationRange range
 }
 
 TEST(QuantizerFactory, WeightsThatHaveNoMeaning) {
-  EXPECT_THAT(weight_error(QuantizerKind::kPact, 4), HasSubstr("pact quantizes activations only"));
+  EXPECT_THAT(weight_error(QuantizerKind::kPact, 4),
+              HasSubstr("pact and lsq_plus quantize activations only"));
   EXPECT_THAT(weight_error(QuantizerKind::kBinary, 2), HasSubstr("1 bit, not 2"));
   EXPECT_THAT(weight_error(QuantizerKind::kLsq, 1), HasSubstr("2 to 8 bits, not 1"));
   EXPECT_THAT(weight_error(QuantizerKind::kUniform, 9), HasSubstr("2 to 8 bits, not 9"));

@@ -46,7 +46,11 @@ std::vector<Case> weight_cases() {
     add("lsq", QuantizerKind::kLsq, bits, ObserverKind::kMinMax);
     add("minmax", QuantizerKind::kUniform, bits, ObserverKind::kMinMax);
     add("average", QuantizerKind::kUniform, bits, ObserverKind::kMovingAverage);
+    add("mean_squared_error", QuantizerKind::kUniform, bits, ObserverKind::kMeanSquaredError);
+    add("dorefa", QuantizerKind::kDorefa, bits, ObserverKind::kMinMax);
+    if (bits != 6 && bits != 7) add("sawb", QuantizerKind::kSawb, bits, ObserverKind::kMinMax);
   }
+  add("ternary", QuantizerKind::kTernary, 2, ObserverKind::kMinMax);
   add("binary", QuantizerKind::kBinary, 1, ObserverKind::kMinMax);
   return cases;
 }
@@ -80,6 +84,12 @@ std::vector<Case> activation_cases() {
     add("lsq", QuantizerKind::kLsq, bits, ActivationRange::kAuto, false, {});
     add("uniform", QuantizerKind::kUniform, bits, ActivationRange::kSigned, false, {});
     add("uniform_asymmetric", QuantizerKind::kUniform, bits, ActivationRange::kAsymmetric, false, {});
+    add("percentile", QuantizerKind::kUniform, bits, ActivationRange::kAsymmetric, false, {},
+        ObserverKind::kPercentile);
+    add("mean_squared_error", QuantizerKind::kUniform, bits, ActivationRange::kSigned, false, {},
+        ObserverKind::kMeanSquaredError);
+    add("entropy", QuantizerKind::kUniform, bits, ActivationRange::kAuto, true, 6.0, ObserverKind::kEntropy);
+    add("lsq_plus", QuantizerKind::kLsqPlus, bits, ActivationRange::kAuto, false, {});
   }
   add("binary", QuantizerKind::kBinary, 1, ActivationRange::kAuto, false, {});
   return cases;

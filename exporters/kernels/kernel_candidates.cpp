@@ -2,6 +2,7 @@
 
 #include "exporters/kernels/cost_depthwise16.h"
 #include "exporters/kernels/cost_mve.h"
+#include "exporters/kernels/cost_plain.h"
 #include "exporters/kernels/kernel_candidate.h"
 
 namespace intact {
@@ -31,6 +32,12 @@ constexpr std::array kCandidates{
                     depthwise8_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE16, "depthwise16", intact_conv_depthwise16_scratch, nullptr,
                     depthwise16_instructions},
+    KernelCandidate{INTACT_CONV_PIXEL_PAIR, "pixel_pair", intact_conv_pixel_pair_scratch, pixel_pair_parameter,
+                    pixel_pair_instructions},
+    KernelCandidate{INTACT_CONV_WINOGRAD_PLAIN, "winograd_plain", intact_conv_winograd_plain_scratch,
+                    winograd_plain_parameter, winograd_plain_instructions},
+    KernelCandidate{INTACT_CONV_DIRECT_PLAIN, "direct_plain", intact_conv_direct_plain_scratch, nullptr,
+                    direct_plain_instructions},
     KernelCandidate{INTACT_CONV_XNOR, "xnor", intact_conv_xnor_scratch, nullptr, xnor_instructions},
 };
 

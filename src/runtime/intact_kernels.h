@@ -95,6 +95,11 @@ extern const intact_conv_kernel intact_conv_direct8;
 extern const intact_conv_kernel intact_conv_depthwise8;
 /* Armv7E-M. Depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_depthwise16;
+/* Cores without 16-bit pairs. 32-bit multiplications: a residual only with the output's storage bits. Pixel pair:
+ * parameter: pixels in a word. */
+extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair;
+/* The same by F(4, 3) along rows: groups = 1, kernels three columns wide, stride and dilation 1. */
+extern const intact_conv_kernel intact_conv_winograd_plain;
 /* Planning stands in portable C for kernels of any instruction set, so that exporters on a host can ask. */
 uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise_scratch(const intact_conv* conv, uint64_t limit);
@@ -102,6 +107,9 @@ uint64_t intact_conv_xnor_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise16_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_direct_plain_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_pixel_pair_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_winograd_plain_scratch(const intact_conv* conv, uint64_t limit);
 void intact_add_run(const intact_add* add);
 void intact_avg_pool(const intact_pool* pool);
 void intact_max_pool(const intact_pool* pool);

@@ -1,0 +1,87 @@
+#include "exporters/kernels/cost_plain.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "runtime/intact_winograd.h"
+
+namespace intact {
+namespace {
+
+bool is_plain(Target target) {
+  return target == Target::kCortexM0 || target == Target::kRv32;
+}
+
+// Bits of two's complement that hold every accumulator, from the weights and the range of the input.
+int accumulator_bits(const intact_conv& c, const Node& node) {
+  const std::int64_t low = c.input.qmin - c.input.zero_point, high = c.input.qmax - c.input.zero_point;
+  std::int64_t least = 0, most = 0;
+  for (std::size_t row = 0; row < node.state.weights.size(); row += c.taps) {
+    std::int64_t row_least = 0, row_most = 0;
+    for (std::size_t i = row; i < row + c.taps; ++i) {
+      const std::int64_t a = node.state.weights[i] * low, b = node.state.weights[i] * high;
+      row_least += std::min(a, b);
+      row_most += std::max(a, b);
+    }
+    least = std::min(least, row_least);
+    most = std::max(most, row_most);
+  }
+  int bits = 1;
+  while (least < -(std::int64_t{1} << (bits - 1)) || most >= std::int64_t{1} << (bits - 1)) ++bits;
+  return bits;
+}
+
+// As many fields as `word` bits have room for.
+std::uint16_t fields_within(int word, const intact_conv& c, const Node& node) {
+  const int bits = accumulator_bits(c, node);
+  std::uint16_t fields = INTACT_PLAIN_FIELDS;
+  while (fields > 1 && bits > word / fields) --fields;
+  return fields;
+}
+
+double outputs(const intact_conv& c) {
+  return static_cast<double>(c.output.height) * c.output.width * c.output.channels;
+}
+
+// Requantization and store of an output.
+double finish(Target target) {
+  return target == Target::kCortexM0 ? 40 : 25;
+}
+
+std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields, Target target,
+                                      std::uint64_t scratch) {
+  intact_plain_plan plan;
+  if (!is_plain(target) || intact_plain_find(&c, fields, scratch, &plan) == 0) return {};
+  const double slots = 4.0 * fields;
+  const double pixels = static_cast<double>(c.output.height) * c.output.width;
+  const double quads = std::ceil(pixels / slots);
+  return quads * c.output.channels * c.taps * plan.cost / 64 + outputs(c) * finish(target);
+}
+
+}  // namespace
+
+std::optional<double> direct_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
+  return blocked_product(c, 1, target, scratch);
+}
+
+std::optional<std::uint16_t> pixel_pair_parameter(const intact_conv& c, const Node& node) {
+  const std::uint16_t fields = fields_within(32, c, node);
+  return fields > 1 ? std::optional(fields) : std::nullopt;
+}
+
+std::optional<double> pixel_pair_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
+  return blocked_product(c, c.parameter, target, scratch);
+}
+
+std::optional<std::uint16_t> winograd_plain_parameter(const intact_conv& c, const Node& node) {
+  return fields_within(INTACT_WINOGRAD_BITS, c, node);
+}
+
+std::optional<double> winograd_plain_instructions(const intact_conv& c, Target target,
+                                                  std::uint64_t scratch) {
+  intact_winograd_plan plan;
+  if (!is_plain(target) || intact_winograd_find(&c, c.parameter, scratch, &plan) == 0) return {};
+  return static_cast<double>(plan.cost) + outputs(c) * finish(target);
+}
+
+}  // namespace intact

@@ -1,0 +1,80 @@
+/* Convolution by 32-bit multiplications alone, for cores without vectors or 16-bit pairs: what the kernels
+ * DIRECT_PLAIN, PIXEL_PAIR and WINOGRAD_PLAIN share.
+ *
+ * Four words (a quad) stand side by side for four places of the image, so that each weight that is loaded
+ * serves four multiplications. A word holds `fields` places, field f at bit f field_bits. Everything is
+ * linear modulo 2^32: a word of sums is the sum over f of acc_f 2^(f field_bits), whatever its parts were on
+ * the way, and the fields come out exactly where -2^(field_bits - 1) <= acc_f < 2^(field_bits - 1) for each
+ * but the topmost, which has the bits that are left. The exporter proves that from the weights; it is what a
+ * kernel's parameter promises.
+ */
+#ifndef INTACT_PLAIN_H
+#define INTACT_PLAIN_H
+
+#include "intact_isa.h"
+#include "intact_kernels.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef uint32_t INTACT_MAY_ALIAS intact_plain_word;
+
+enum {
+  INTACT_PLAIN_FIELDS = 3,           /* at most */
+  INTACT_PLAIN_NOWHERE = 0x7fffffff, /* offset of a pixel that is not there */
+  INTACT_PLAIN_SCRATCH = 1 << 20     /* no plan uses more */
+};
+
+/* sums[o step + 4 p + l] += sum over i < depth of quads[4 (p depth + i) + l] weights[(o points + p) depth +
+ * i], for o < outs, p < points, l < 4. depth: a multiple of 4, at least 4; points and outs at least 1.
+ * weights and sums: at multiples of 4 bytes. */
+void intact_plain_multiply(const intact_plain_word* quads, const intact_i16* weights, intact_plain_word* sums,
+                           uint32_t depth, uint32_t points, uint32_t outs, uint32_t step);
+
+/* to[4 i] = code first + i of the run, decoded, for i < count; with shift not 0, to[4 i] += it 2^shift. */
+void intact_plain_expand(const intact_decoder* d, const uint8_t* run, uint32_t first, uint32_t count,
+                         intact_plain_word* to, uint32_t shift);
+/* The same with one value for all. */
+void intact_plain_fill(int32_t value, uint32_t count, intact_plain_word* to, uint32_t shift);
+
+/* to[0 .. count - 1] = the weights of output channel o with the tap indices first .. first + count - 1. */
+void intact_plain_weights(const intact_conv* c, uint32_t o, uint32_t first, uint32_t count, intact_i16* to);
+
+/* Takes words of two or three fields apart: to[f count + i] = field f of words[i]. */
+void intact_plain_split(const intact_plain_word* words, uint32_t count, uint32_t fields, uint32_t field_bits,
+                        intact_plain_word* to);
+
+/* Writes the codes of output channel o: that of accumulator acc[i] into the pixel that starts at byte at[i]
+ * of the output, or nowhere. Channels of a pixel must come in ascending order. Overwrites acc. */
+void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* acc,
+                         const intact_plain_word* at, uint32_t count);
+
+/* Accumulators of output channel o to codes, in place: no residual, not an int32 output. */
+void intact_plain_requantize(const intact_conv* c, uint32_t o, intact_plain_word* words, uint32_t count);
+
+/* Output channels one after another through many pixels: an operand that may lie in the output's place must
+ * have its codes where the output has them. */
+static inline int intact_plain_takes_residual(const intact_conv* c) {
+  return !c->has_residual || c->residual.storage_bits == c->output.storage_bits;
+}
+
+/* DIRECT_PLAIN and PIXEL_PAIR: a matrix product in blocks. The K tap indices are taken in chunks, the output
+ * channels of a group in blocks, the pixels in blocks of `quads` quads; where there is one chunk, a block's
+ * weights are expanded once for all pixels. */
+typedef struct intact_plain_plan {
+  uint32_t fields, field_bits;
+  uint32_t chunk, depth; /* tap indices, the same rounded up to a multiple of 4 */
+  uint32_t outs, quads;
+  uint32_t at_values, at_sums, at_fields, at_pixels; /* offsets in scratch; the weights are at 0 */
+  uint32_t bytes;
+  uint32_t cost; /* instructions for a multiplication of a quad, times 64 */
+} intact_plain_plan;
+
+int intact_plain_find(const intact_conv* c, uint32_t fields, uint64_t limit, intact_plain_plan* plan);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

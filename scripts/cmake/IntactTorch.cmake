@@ -15,6 +15,10 @@ else()
   target_link_libraries(intact_torch INTERFACE ${TORCH_LIBRARIES})
 endif()
 find_package(OpenMP REQUIRED)
+# Integer convolutions for training. LibTorch has a copy of its own, but none of its headers; Debian's package file asks for
+# OpenCL, which only its GPU engine needs.
+find_path(INTACT_ONEDNN_INCLUDE oneapi/dnnl/dnnl.hpp REQUIRED)
+find_library(INTACT_ONEDNN_LIBRARY dnnl REQUIRED)
 # GCC 14 reports LibTorch 2.6's own inlined code; such a report stays a warning.
 target_compile_options(intact_torch INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-error=array-bounds>)
 target_link_libraries(intact_torch INTERFACE OpenMP::OpenMP_CXX)  # without it at::parallel_for runs serially

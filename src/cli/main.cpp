@@ -1,10 +1,11 @@
-// intact: train, export, compare, inspect, run.
+// intact: train, export, compare, inspect, profile, run.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 
 #include "cli/verbs.h"
 #include "core/error.h"
+#include "core/process.h"
 
 namespace {
 
@@ -16,6 +17,8 @@ int report(const char* what, int code) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  intact::bound_openmp_spinning(argv);
+  intact::keep_freed_memory();
   CLI::App app{
       "Intact trains quantized neural networks and runs them on microcontrollers, bit for bit the same."};
   app.require_subcommand(1);
@@ -25,6 +28,7 @@ int main(int argc, char** argv) {
   intact::add_export(app, exit_code);
   intact::add_compare(app, exit_code);
   intact::add_inspect(app, exit_code);
+  intact::add_profile(app, exit_code);
   intact::add_run(app, exit_code);
   try {
     app.parse(argc, argv);

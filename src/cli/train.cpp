@@ -60,7 +60,8 @@ int run_train(const Options& o) {
   options.interrupt = &interrupted;
   options.started = [&] {
     log_to(folder);
-    spdlog::info("training {} into {} on {} threads", config.name, folder.root.string(), threads);
+    spdlog::info("training {} into {} on {} thread{}", config.name, folder.root.string(), threads,
+                 threads == 1 ? "" : "s");
   };
   const TrainResult result = train(config, folder, options);
   const Progress& p = result.progress;

@@ -2,6 +2,7 @@
 
 #include "quant/libtorch.h"
 
+#include <limits>
 #include <optional>
 
 #include "core/error.h"
@@ -30,6 +31,19 @@ torch::Tensor Activation::rectify(const torch::Tensor& y) const {
 torch::Tensor Activation::apply_float(const torch::Tensor& y) const {
   if (binary_ && kind_ == ActivationKind::kNone) return torch::clamp(y, -1.0, 1.0);
   return rectify(y);
+}
+
+Activation::Clamp Activation::float_clamp() const {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  switch (kind_) {
+    case ActivationKind::kRelu:
+      return {0.0F, kInfinity};
+    case ActivationKind::kRelu6:
+      return {0.0F, 6.0F};
+    case ActivationKind::kNone:
+      break;
+  }
+  return binary_ ? Clamp{-1.0F, 1.0F} : Clamp{-kInfinity, kInfinity};
 }
 
 void Activation::observe(const torch::Tensor& y) const {

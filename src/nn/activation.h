@@ -21,6 +21,11 @@ class Activation {
   // The float network's nonlinearity: the rectifier; hard tanh (what sign's straight-through gradient is the
   // gradient of) where the quantizer is binary and there is no rectifier.
   torch::Tensor apply_float(const torch::Tensor& y) const;
+  // It is a clamp: to 0 and above, 0 to 6, -1 to 1, or anything (infinities).
+  struct Clamp {
+    float lo, hi;
+  };
+  Clamp float_clamp() const;
 
   // Reals to integers; on first use without calibration the quantizer takes its range from y.
   IntTensor quantize(const torch::Tensor& y) const;

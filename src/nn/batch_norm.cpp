@@ -21,19 +21,23 @@ torch::Tensor BatchNorm::forward(const torch::Tensor& y, Statistics statistics) 
   }
   auto [out, batch_mean, inverse_std] =
       at::native_batch_norm(y, gamma, beta, {}, {}, /*training=*/true, 0.0, kEps);
-  if (statistics == Statistics::kBatchOnly) return out;
   torch::NoGradGuard no_grad;
-  const torch::Tensor batch_variance = inverse_std.detach().pow(-2) - kEps;
+  track(batch_mean.detach(), (inverse_std.detach().pow(-2) - kEps).clamp_min(0), statistics);
+  return out;
+}
+
+void BatchNorm::track(const torch::Tensor& batch_mean, const torch::Tensor& batch_variance,
+                      Statistics statistics) {
+  torch::NoGradGuard no_grad;
   if (statistics == Statistics::kBatch) {
-    mean.lerp_(batch_mean.detach(), kMomentum);
-    variance.lerp_(batch_variance.clamp_min(0), kMomentum);
-  } else {
-    const torch::Tensor m = batch_mean.detach().to(torch::kFloat64);
+    mean.lerp_(batch_mean, kMomentum);
+    variance.lerp_(batch_variance, kMomentum);
+  } else if (statistics == Statistics::kReestimate) {
+    const torch::Tensor m = batch_mean.to(torch::kFloat64);
     sum_mean_ += m;
     sum_square_ += batch_variance.to(torch::kFloat64) + m * m;
     ++batches_;
   }
-  return out;
 }
 
 void BatchNorm::start_reestimation() {

@@ -24,6 +24,10 @@ class BatchNorm : public torch::nn::Module {
   // y: [N, C, H, W].
   torch::Tensor forward(const torch::Tensor& y, Statistics statistics);
 
+  // Takes a batch's mean and biased variance, [C] float32, into the running statistics or the re-estimated
+  // ones, as `statistics` says.
+  void track(const torch::Tensor& batch_mean, const torch::Tensor& batch_variance, Statistics statistics);
+
   // Mean of the batches' means; biased variance of all their values together. Throws Error if nothing was
   // accumulated.
   void start_reestimation();

@@ -8,6 +8,8 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "integer/derive.h"
+#include "nn/int8_conv.h"
+#include "nn/norm_quantize.h"
 #include "nn/requantize_tensor.h"
 
 namespace intact {
@@ -29,6 +31,12 @@ torch::Tensor initial_weight(const ConvLayerOptions& o) {
 std::vector<double> doubles(const torch::Tensor& t) {
   const torch::Tensor d = t.detach().to(torch::kFloat64).contiguous().view({-1});
   return {d.data_ptr<double>(), d.data_ptr<double>() + d.numel()};
+}
+
+torch::Tensor fast_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry,
+                        const Grid& grid) {
+  if (auto sums = int8_conv(x, w, geometry, grid)) return *sums;
+  return plain_conv(x, w, geometry);
 }
 
 torch::Tensor per_channel(const torch::Tensor& scale) {
@@ -64,8 +72,17 @@ torch::Tensor ConvLayer::normalize(const torch::Tensor& y, Statistics statistics
 
 torch::Tensor ConvLayer::forward_float(const std::vector<torch::Tensor>& in, const FloatPass& pass) {
   if (pass.observe && !weight_quantizer_->initialized()) weight_quantizer_->observe(weight_.detach());
-  torch::Tensor y =
-      normalize(plain_conv(in[0], weight_, {options_.window, options_.groups, 0.0}), pass.statistics);
+  const torch::Tensor a = plain_conv(in[0], weight_, {options_.window, options_.groups, 0.0});
+  if (norm_ && !options_.classifier && !pass.observe) {
+    NormOperands operands{a, torch::ones({}), {}, {}};
+    if (in.size() > 1) {
+      operands.residual = in[1];
+      operands.residual_scale = torch::ones({});
+    }
+    const auto [lo, hi] = activation_->float_clamp();
+    return norm_clamp(operands, *norm_, pass.statistics, lo, hi);
+  }
+  torch::Tensor y = normalize(a, pass.statistics);
   if (options_.classifier) return y;
   if (in.size() > 1) y = y + in[1];
   if (pass.observe) activation_->observe(y);
@@ -77,19 +94,39 @@ IntTensor ConvLayer::forward_quantized(const std::vector<IntTensor>& in, const Q
   const IntTensor w = weight_quantizer_->forward(weight_);
   const IntTensor& x = in[0];
   const torch::Tensor a = pass.exact ? exact_conv(x.v, w.v, geometry(x.grid), x.grid.vmax())
-                                     : plain_conv(x.v, w.v, geometry(x.grid));
+                                     : fast_conv(x.v, w.v, geometry(x.grid), x.grid);
   const torch::Tensor scale = x.s * w.s;
   if (options_.classifier) return forward_logits(a, scale, pass);
 
-  torch::Tensor y = normalize(a.to(torch::kFloat32) * per_channel(scale), pass.statistics);
-  if (in.size() > 1) y = y + in[1].v * in[1].s;
-  IntTensor out = activation_->quantize(y);
+  torch::Tensor exact;
   if (pass.exact) {
     const Node& node = pass.exact->nodes.at(static_cast<std::size_t>(output() - 1));
-    const torch::Tensor residual = in.size() > 1 ? in[1].v : torch::Tensor();
-    out.v = with_exact_value(requantize(a, node.state.q, out.grid, residual), out.v);
+    const Grid& grid = pass.exact->tensors.at(static_cast<std::size_t>(output())).grid;
+    exact = requantize(a, node.state.q, grid, in.size() > 1 ? in[1].v : torch::Tensor());
   }
-  return out;
+  return normalize_and_quantize(a.to(torch::kFloat32), scale, in, pass.statistics, exact);
+}
+
+IntTensor ConvLayer::normalize_and_quantize(const torch::Tensor& a, const torch::Tensor& scale,
+                                            const std::vector<IntTensor>& in, Statistics statistics,
+                                            const torch::Tensor& exact) {
+  const bool residual = in.size() > 1;
+  const Shape& out = options_.out;
+  if (norm_) {
+    if (const auto form = activation_->quantizer()->round_clamp_form(std::int64_t{out.h} * out.w * out.c)) {
+      NormOperands operands{a, scale, {}, {}};
+      if (residual) {
+        operands.residual = in[1].v;
+        operands.residual_scale = in[1].s;
+      }
+      return {norm_quantize(operands, *norm_, statistics, *form, exact), form->s, form->grid};
+    }
+  }
+  torch::Tensor y = normalize(a * per_channel(scale), statistics);
+  if (residual) y = y + in[1].v * in[1].s;
+  IntTensor quantized = activation_->quantize(y);
+  if (exact.defined()) quantized.v = with_exact_value(exact, quantized.v);
+  return quantized;
 }
 
 // v = a + b with the integer bias b = floor(bias / s + 1/2), straight-through in the bias; the real logits

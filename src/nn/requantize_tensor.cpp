@@ -6,32 +6,95 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "quant/target_clones.h"
 
 namespace intact {
 namespace {
 
-// t -> centred output. C++20 defines >> of negative integers as floor division.
-inline float to_centred(std::int32_t t, int r, const Grid& out) {
-  if (out.kind == GridKind::kBipolar) return t >= 0 ? 1.0F : -1.0F;
-  return static_cast<float>(std::clamp(t >> r, out.qmin, out.qmax) - out.z);
-}
+constexpr std::int64_t kLanes = 256;    // at least so many elements to a run, if channels allow
+constexpr std::int64_t kGrain = 16384;  // elements worth a thread
 
-// One pixel-major run over [first, last) pixels of C channels each. The sum of t wraps nowhere: derivation in
-// ARITHMETIC section 3.
-template <typename T>
-void requantize_pixels(const T* acc, const float* res, float* y, std::int64_t first, std::int64_t last,
-                       std::int64_t channels, const Requantization& q, const Grid& out) {
-  const bool one = q.m.size() == 1;
-  for (std::int64_t p = first; p < last; ++p) {
-    const std::int64_t base = p * channels;
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const std::size_t i = one ? 0 : static_cast<std::size_t>(c);
-      const std::int64_t scaled = static_cast<std::int64_t>(acc[base + c]) << q.k;
-      std::int64_t t = ((scaled * q.m[i]) >> 32) + q.b[i];
-      if (res != nullptr) t += static_cast<std::int64_t>(res[base + c]) * q.m_res;
-      y[base + c] = to_centred(static_cast<std::int32_t>(t), q.r, out);
+// Of `lanes` elements, by lane as in norm_quantize_kernels.h: element i of each run of `lanes` has m[i],
+// b[i].
+struct Law {
+  std::int64_t lanes;
+  const std::int32_t *m, *b;
+  int k, r;
+  std::int32_t m_res, qmin, qmax, z;
+};
+
+// acc 2^k fits an int32, and so does t: ARITHMETIC section 3; its parts are added modulo 2^32. C++20 defines
+// >> of negative integers as floor division.
+template <bool kResidual, bool kBipolar, typename T>
+[[gnu::always_inline]] inline void requantize_run(const Law& law, const T* __restrict acc,
+                                                  const float* __restrict res, float* __restrict y,
+                                                  std::int64_t n) {
+  const Law q = law;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto scaled =
+        static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int32_t>(acc[i])) << q.k);
+    auto sum = static_cast<std::uint32_t>((std::int64_t{scaled} * q.m[i]) >> 32) +
+               static_cast<std::uint32_t>(q.b[i]);
+    if constexpr (kResidual)
+      sum +=
+          static_cast<std::uint32_t>(static_cast<std::int32_t>(res[i])) * static_cast<std::uint32_t>(q.m_res);
+    const auto t = static_cast<std::int32_t>(sum);
+    if constexpr (kBipolar) {
+      y[i] = t >= 0 ? 1.0F : -1.0F;
+    } else {
+      std::int32_t code = t >> q.r;
+      code = code < q.qmin ? q.qmin : code;
+      code = code > q.qmax ? q.qmax : code;
+      y[i] = static_cast<float>(code - q.z);
     }
   }
+}
+
+template <bool kResidual, bool kBipolar, typename T>
+[[gnu::always_inline]] inline void requantize_runs(const Law& law, const T* acc, const float* res, float* y,
+                                                   std::int64_t count) {
+  for (std::int64_t i = 0; i < count; i += law.lanes) {
+    requantize_run<kResidual, kBipolar>(law, acc + i, kResidual ? res + i : nullptr, y + i,
+                                        std::min(law.lanes, count - i));
+  }
+}
+
+INTACT_TARGET_CLONES
+void runs_of_floats(const Law& q, const float* acc, float* y, std::int64_t count) {
+  requantize_runs<false, false>(q, acc, nullptr, y, count);
+}
+
+INTACT_TARGET_CLONES
+void runs_of_floats_residual(const Law& q, const float* acc, const float* res, float* y, std::int64_t count) {
+  requantize_runs<true, false>(q, acc, res, y, count);
+}
+
+// Rarer: binary outputs, and sums beyond float32.
+void requantize_elements(const Law& q, bool bipolar, const float* acc, const float* res, float* y,
+                         std::int64_t count) {
+  if (bipolar) {
+    res ? requantize_runs<true, true>(q, acc, res, y, count)
+        : requantize_runs<false, true>(q, acc, res, y, count);
+  } else {
+    res ? runs_of_floats_residual(q, acc, res, y, count) : runs_of_floats(q, acc, y, count);
+  }
+}
+
+void requantize_elements(const Law& q, bool bipolar, const double* acc, const float* res, float* y,
+                         std::int64_t count) {
+  if (bipolar) {
+    res ? requantize_runs<true, true>(q, acc, res, y, count)
+        : requantize_runs<false, true>(q, acc, res, y, count);
+  } else {
+    res ? requantize_runs<true, false>(q, acc, res, y, count)
+        : requantize_runs<false, false>(q, acc, res, y, count);
+  }
+}
+
+std::vector<std::int32_t> by_lane(const std::vector<std::int32_t>& by_channel, std::int64_t lanes) {
+  std::vector<std::int32_t> all(static_cast<std::size_t>(lanes));
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = by_channel[i % by_channel.size()];
+  return all;
 }
 
 }  // namespace
@@ -48,16 +111,26 @@ torch::Tensor requantize(const torch::Tensor& acc, const Requantization& q, cons
                 " channels");
   }
   torch::Tensor y = torch::empty(a.sizes(), torch::kFloat32);
+  if (pixels == 0) return y.permute({0, 3, 1, 2});
+  const std::int64_t lanes = channels * std::max<std::int64_t>(1, kLanes / channels);
+  const std::vector<std::int32_t> m = by_lane(q.m, lanes), b = by_lane(q.b, lanes);
+  const Law law{lanes, m.data(), b.data(), q.k, q.r, q.m_res, out.qmin, out.qmax, out.z};
+  const bool bipolar = out.kind == GridKind::kBipolar;
   const float* r = res.defined() ? res.data_ptr<float>() : nullptr;
   float* to = y.data_ptr<float>();
-  const std::int64_t grain = std::max<std::int64_t>(1, 16384 / std::max<std::int64_t>(1, channels));
-  at::parallel_for(0, pixels, grain, [&](std::int64_t first, std::int64_t last) {
-    if (a.scalar_type() == torch::kFloat64) {
-      requantize_pixels(a.data_ptr<double>(), r, to, first, last, channels, q, out);
-    } else {
-      requantize_pixels(a.data_ptr<float>(), r, to, first, last, channels, q, out);
-    }
-  });
+  const std::int64_t runs = (a.numel() + lanes - 1) / lanes;
+  at::parallel_for(0, runs, std::max<std::int64_t>(1, kGrain / lanes),
+                   [&](std::int64_t first, std::int64_t last) {
+                     const std::int64_t at = first * lanes, count = std::min(last * lanes, a.numel()) - at;
+                     const auto requantize_from = [&](const auto* from) {
+                       requantize_elements(law, bipolar, from + at, r ? r + at : nullptr, to + at, count);
+                     };
+                     if (a.scalar_type() == torch::kFloat64) {
+                       requantize_from(a.data_ptr<double>());
+                     } else {
+                       requantize_from(a.data_ptr<float>());
+                     }
+                   });
   return y.permute({0, 3, 1, 2});
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "train/fused_sgd.h"
 
 namespace intact {
 namespace {
@@ -33,7 +34,7 @@ std::unique_ptr<torch::optim::Optimizer> make_optimizer(const Network& network, 
                        .nesterov(config.nesterov && config.momentum > 0);
       auto decayed = plain;
       decayed.weight_decay(config.weight_decay);
-      return std::make_unique<torch::optim::SGD>(make_groups(network, quantizers, decayed, plain), plain);
+      return std::make_unique<FusedSgd>(make_groups(network, quantizers, decayed, plain), plain);
     }
     case OptimizerKind::kAdam: {
       auto plain = torch::optim::AdamOptions(config.lr).betas({config.beta1, config.beta2}).eps(config.eps);

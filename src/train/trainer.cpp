@@ -19,6 +19,7 @@
 #include "nn/integer_network.h"
 #include "train/batch_loader.h"
 #include "train/evaluate.h"
+#include "train/fused_sgd.h"
 #include "train/metrics_log.h"
 #include "train/optimizer.h"
 #include "train/progress_line.h"
@@ -282,7 +283,7 @@ class Trainer {
   }
 
   double step(const Stage& stage, Network& network, const Batch& batch) {
-    optimizer_->zero_grad();
+    drop_gradients(*optimizer_);
     const torch::Tensor logits = forward(stage, network, batch.images);
     torch::Tensor loss = at::cross_entropy_loss(logits, batch.labels, {}, at::Reduction::Mean, -100,
                                                 config_.train.label_smoothing);

@@ -1,0 +1,21 @@
+// Convolution of bytes: oneDNN's integer convolution over float tensors that hold integers, for training's
+// forward pass.
+#pragma once
+
+#include <torch/types.h>
+
+#include <optional>
+
+#include "integer/grid.h"
+#include "nn/exact_conv.h"
+
+namespace intact {
+
+// The convolution of exact_conv.h (x on `grid`, w integers in -128 .. 127) on 8-bit integers with 32-bit
+// sums, as float32: exact below 2^24. Differentiable in x and w, backward in float32. Nothing where this
+// processor, the grid (codes beyond a byte) or the window (a padding value that is not 0) does not allow it:
+// processors without VNNI or AMX multiply bytes with saturation.
+std::optional<torch::Tensor> int8_conv(const torch::Tensor& x, const torch::Tensor& w,
+                                       const ConvGeometry& geometry, const Grid& grid);
+
+}  // namespace intact

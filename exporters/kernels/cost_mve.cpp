@@ -2,6 +2,7 @@
 
 #include "runtime/plan_depthwise8.h"
 #include "runtime/plan_direct8.h"
+#include "runtime/plan_pattern.h"
 
 namespace intact {
 namespace {
@@ -22,6 +23,12 @@ std::optional<double> depthwise8_instructions(const intact_conv& c, Target targe
   intact_depthwise8_plan plan;
   if (target != Target::kCortexM55 || intact_plan_depthwise8(&c, scratch, &plan) == INTACT_CANNOT) return {};
   return macs(c) / 1.8;
+}
+
+std::optional<double> pattern_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
+  intact_pattern_plan plan;
+  if (target != Target::kCortexM55 || intact_plan_pattern(&c, scratch, &plan) == INTACT_CANNOT) return {};
+  return static_cast<double>(plan.work);
 }
 
 }  // namespace intact

@@ -11,5 +11,6 @@ namespace intact {
 
 std::optional<double> direct8_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
 std::optional<double> depthwise8_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
+std::optional<double> pattern_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
 
 }  // namespace intact

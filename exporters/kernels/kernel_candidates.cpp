@@ -28,6 +28,7 @@ constexpr std::array kCandidates{
     KernelCandidate{INTACT_CONV_DEPTHWISE, "depthwise", intact_conv_depthwise_scratch, nullptr,
                     depthwise_instructions},
     KernelCandidate{INTACT_CONV_DIRECT8, "direct8", intact_conv_direct8_scratch, nullptr, direct8_instructions},
+    KernelCandidate{INTACT_CONV_PATTERN, "pattern", intact_conv_pattern_scratch, nullptr, pattern_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE8, "depthwise8", intact_conv_depthwise8_scratch, nullptr,
                     depthwise8_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE16, "depthwise16", intact_conv_depthwise16_scratch, nullptr,

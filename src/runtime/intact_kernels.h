@@ -91,6 +91,8 @@ intact_status intact_check_linked(const intact_model* m);
 extern const intact_conv_kernel intact_conv_dense, intact_conv_depthwise, intact_conv_xnor;
 /* Armv8.1-M with MVE. Byte lanes: groups = 1, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_direct8;
+/* Inputs of 1 bit, bipolar weights, stride 1, groups = 1, word taps or rows of whole groups of 4 channels. */
+extern const intact_conv_kernel intact_conv_pattern;
 /* The same for depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_depthwise8;
 /* Armv7E-M. Depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits. */
@@ -105,6 +107,7 @@ uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_xnor_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct8_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_pattern_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise16_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct_plain_scratch(const intact_conv* conv, uint64_t limit);

@@ -1,0 +1,139 @@
+#include "plan_pattern.h"
+
+enum { VECTOR = 16, TABLE_BYTES = 8, MAX_BAND = 2 * INTACT_PATTERN_CHUNK, MORE_STRIPS = 3 };
+
+static uint64_t round_up(uint64_t x, uint64_t to) {
+  return (x + to - 1) / to * to;
+}
+
+static uint64_t divide_up(uint64_t x, uint64_t by) {
+  return (x + by - 1) / by;
+}
+
+static uint32_t can(const intact_conv* c) {
+  const intact_window* w = &c->window;
+  if (c->groups != 1 || c->weight_kind != INTACT_KIND_BIPOLAR || c->input.storage_bits != 1) return 0;
+  if (c->input.kind == INTACT_KIND_SIGNED) return 0;
+  if (c->weight_layout == INTACT_LAYOUT_DENSE_ROWS && c->group_in % 4 != 0) return 0;
+  if (w->stride_h != 1 || w->stride_w != 1) return 0;
+  /* All of a pixel's channels are not finished before the next pixel's. */
+  return !c->has_residual || c->residual.storage_bits == c->output.storage_bits;
+}
+
+/* Offsets for the plan's band and block; their end. */
+static uint64_t lay_out(uint64_t block, intact_pattern_plan* p) {
+  const uint64_t end_of_raw = (uint64_t)p->bytes * (p->entry + VECTOR);
+  const uint64_t table = round_up(end_of_raw, VECTOR);
+  const uint64_t zero = table + (uint64_t)p->groups * 16 * p->entry;
+  const uint64_t bases = zero + INTACT_PATTERN_ZERO_BYTES;
+  const uint64_t patterns = bases + round_up(4 * (uint64_t)p->padded, VECTOR);
+  const uint64_t lists = patterns + round_up(p->padded, VECTOR) + VECTOR;
+  const uint64_t counts = lists + round_up(block * 4 * p->padded, VECTOR);
+  const uint64_t constants =
+      counts + block * p->segments * p->chunks * INTACT_PATTERN_CHUNK + VECTOR; /* read past */
+  const uint64_t betas = constants + round_up(block, 4) * TABLE_BYTES;
+  const uint64_t sums = round_up(betas + 4 * block, VECTOR);
+  /* By sign: bytes of 8 channels for each position, rounded up to words. */
+  const uint64_t end = p->by_sign ? sums + round_up(block, 32) / 8 * MAX_BAND + VECTOR
+                                  : sums + block * 16 * INTACT_PATTERN_TILES + 4 * VECTOR;
+  p->block = (uint32_t)block;
+  p->raw = 0;
+  p->table = (uint32_t)table;
+  p->zero = (uint32_t)zero;
+  p->bases = (uint32_t)bases;
+  p->patterns = (uint32_t)patterns;
+  p->lists = (uint32_t)lists;
+  p->counts = (uint32_t)counts;
+  p->constants = (uint32_t)constants;
+  p->betas = (uint32_t)betas;
+  p->sums = (uint32_t)sums;
+  return end;
+}
+
+/* The largest block for which the band fits, or INTACT_CANNOT. */
+static uint64_t fit_block(const intact_conv* c, uint64_t limit, intact_pattern_plan* p) {
+  const uint64_t unit = c->output.storage_bits == 1 ? 32 : 8, all = c->output.channels;
+  uint64_t bytes = lay_out(all, p), block, blocks;
+  if (bytes <= limit) return bytes;
+  block = all / unit * unit;
+  /* The end grows by less than this for each further unit of channels. */
+  {
+    const uint64_t one = lay_out(unit, p), two = lay_out(2 * unit, p);
+    if (one > limit || all <= unit) return INTACT_CANNOT;
+    if ((limit - one) / (two - one) + 1 < block / unit) block = ((limit - one) / (two - one) + 1) * unit;
+  }
+  if (block == 0) return INTACT_CANNOT;
+  blocks = divide_up(all, block);
+  block = round_up(divide_up(all, blocks), unit);
+  bytes = lay_out(block, p);
+  return bytes <= limit ? bytes : INTACT_CANNOT;
+}
+
+static uint64_t work(const intact_conv* c, const intact_pattern_plan* p) {
+  const uint64_t bands = divide_up(c->output.height, p->rows) * divide_up(c->output.width, p->outputs);
+  const uint64_t count = (uint64_t)p->padded / INTACT_PATTERN_UNROLL * (p->chunks == 1 ? 18 : 34) + 40;
+  const uint64_t table = (uint64_t)p->entry / VECTOR * p->bytes * 110;
+  const uint64_t raw = (uint64_t)(p->rows + c->window.kernel_h) * p->bytes * (p->columns + 24);
+  const uint64_t lists = (uint64_t)c->output.channels * p->lookups * 3 / 2;
+  const uint64_t outputs = (uint64_t)c->output.height * c->output.width * c->output.channels;
+  return bands * (c->output.channels * count + table + raw) + outputs * (p->by_sign ? 1 : 4) +
+         (p->block < c->output.channels ? bands * lists : lists);
+}
+
+/* Keeps in *p the plan of less work. */
+static uint64_t consider(const intact_conv* c, uint64_t limit, intact_pattern_plan* candidate,
+                         intact_pattern_plan* p, uint64_t best) {
+  const intact_window* w = &c->window;
+  const uint64_t reach = ((uint64_t)w->kernel_h - 1) * w->dilation_h * candidate->pitch +
+                         ((uint64_t)w->kernel_w - 1) * w->dilation_w;
+  uint64_t bytes;
+  candidate->entry =
+      (uint32_t)round_up(reach + (candidate->chunks == 2 ? candidate->distance : 0) + VECTOR, VECTOR);
+  if (reach > limit || (uint64_t)candidate->entry * 16 * candidate->groups > limit) return best;
+  bytes = fit_block(c, limit, candidate);
+  if (bytes == INTACT_CANNOT) return best;
+  candidate->work = work(c, candidate);
+  if (best != INTACT_CANNOT && candidate->work >= p->work) return best;
+  *p = *candidate;
+  return bytes;
+}
+
+uint64_t intact_plan_pattern(const intact_conv* c, uint64_t limit, intact_pattern_plan* p) {
+  const intact_window* w = &c->window;
+  const uint64_t width = c->output.width, more = ((uint64_t)w->kernel_w - 1) * w->dilation_w;
+  uint64_t best = INTACT_CANNOT, strips, first_strips;
+  intact_pattern_plan q;
+  if (!can(c)) return INTACT_CANNOT;
+  if (limit > UINT32_MAX) limit = UINT32_MAX;
+  if (c->taps > limit || more > limit) return INTACT_CANNOT;
+  q.bytes = (c->group_in + 7) / 8;
+  q.groups = (c->group_in + 3) / 4;
+  q.lookups = w->kernel_h * w->kernel_w * q.groups;
+  q.padded = (uint32_t)round_up(q.lookups, INTACT_PATTERN_UNROLL);
+  q.segments = (uint32_t)divide_up(q.padded, INTACT_PATTERN_SEGMENT);
+  q.by_sign = c->output.storage_bits == 1 && !c->has_residual && q.segments == 1;
+  first_strips = divide_up(width, MAX_BAND);
+  for (strips = first_strips; strips <= first_strips + MORE_STRIPS && strips <= width; ++strips) {
+    q.outputs = (uint32_t)divide_up(width, strips);
+    q.columns = (uint32_t)(q.outputs + more);
+    if (q.outputs <= INTACT_PATTERN_CHUNK && q.columns <= INTACT_PATTERN_PAIR_PITCH) {
+      q.rows = 2;
+      q.chunks = 2;
+      q.pitch = q.distance = INTACT_PATTERN_PAIR_PITCH;
+      best = consider(c, limit, &q, p, best);
+    }
+    q.pitch = q.columns;
+    q.distance = INTACT_PATTERN_CHUNK;
+    for (q.rows = 1; (uint64_t)(q.rows - 1) * q.pitch + q.outputs <= MAX_BAND && q.rows <= c->output.height;
+         ++q.rows) {
+      q.chunks = (q.rows - 1) * q.pitch + q.outputs <= INTACT_PATTERN_CHUNK ? 1 : 2;
+      best = consider(c, limit, &q, p, best);
+    }
+  }
+  return best;
+}
+
+uint64_t intact_conv_pattern_scratch(const intact_conv* c, uint64_t limit) {
+  intact_pattern_plan plan;
+  return intact_plan_pattern(c, limit, &plan);
+}

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "exporters/kernels/cost_depthwise16.h"
+#include "exporters/kernels/cost_direct16.h"
 #include "exporters/kernels/cost_mve.h"
 #include "exporters/kernels/cost_plain.h"
 #include "exporters/kernels/kernel_candidate.h"
@@ -27,6 +28,8 @@ constexpr std::array kCandidates{
     KernelCandidate{INTACT_CONV_DENSE, "dense", intact_conv_dense_scratch, nullptr, dense_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE, "depthwise", intact_conv_depthwise_scratch, nullptr,
                     depthwise_instructions},
+    KernelCandidate{INTACT_CONV_DIRECT16, "direct16", intact_conv_direct16_scratch, nullptr,
+                    direct16_instructions},
     KernelCandidate{INTACT_CONV_DIRECT8, "direct8", intact_conv_direct8_scratch, nullptr, direct8_instructions},
     KernelCandidate{INTACT_CONV_PATTERN, "pattern", intact_conv_pattern_scratch, nullptr, pattern_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE8, "depthwise8", intact_conv_depthwise8_scratch, nullptr,

@@ -89,6 +89,9 @@ intact_status intact_check_linked(const intact_model* m);
 /* Portable C. Dense: any convolution. Depthwise: groups = input channels = output channels, layout 0. XNOR:
  * layout 1, bipolar input, one group, at least 2 input channels. */
 extern const intact_conv_kernel intact_conv_dense, intact_conv_depthwise, intact_conv_xnor;
+/* Armv7E-M. Pairs of 16 bits: groups of whole bytes of channels and an even number of output channels each, or one
+ * group. */
+extern const intact_conv_kernel intact_conv_direct16;
 /* Armv8.1-M with MVE. Byte lanes: groups = 1, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_direct8;
 /* Inputs of 1 bit, bipolar weights, stride 1, groups = 1, word taps or rows of whole groups of 4 channels. */
@@ -106,6 +109,7 @@ extern const intact_conv_kernel intact_conv_winograd_plain;
 uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_xnor_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_direct16_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pattern_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise8_scratch(const intact_conv* conv, uint64_t limit);

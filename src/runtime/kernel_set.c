@@ -7,6 +7,9 @@ const intact_kernel_set intact_all_kernels = {
         [INTACT_CONV_DENSE] = &intact_conv_dense,
         [INTACT_CONV_DEPTHWISE] = &intact_conv_depthwise,
         [INTACT_CONV_XNOR] = &intact_conv_xnor,
+#if INTACT_ISA_ARMV7EM
+        [INTACT_CONV_DIRECT16] = &intact_conv_direct16,
+#endif
 #if INTACT_ISA_MVE
         [INTACT_CONV_DIRECT8] = &intact_conv_direct8,
         [INTACT_CONV_PATTERN] = &intact_conv_pattern,

@@ -79,6 +79,11 @@ static inline uint32_t intact_load_any(const uint8_t* p) {
   __builtin_memcpy(&x, p, 4);
   return x;
 }
+static inline uint32_t intact_load_half(const uint8_t* p) {
+  uint16_t x;
+  __builtin_memcpy(&x, p, 2);
+  return x;
+}
 static inline void intact_store_any(uint8_t* p, uint32_t x) {
   __builtin_memcpy(p, &x, 4);
 }

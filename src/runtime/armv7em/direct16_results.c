@@ -1,0 +1,103 @@
+/* Runs the tiles and brings what they leave to the output. */
+#include "direct16_job.h"
+#include "direct16_tiles.h"
+#include "requantize_tile.h"
+
+#include "../intact_isa.h"
+
+#if INTACT_ISA_ARMV7EM
+
+/* The codes of a pixel's block, four or two bits in each of `tiles` bytes, to whole bytes. */
+static void pack_pixel(const intact_direct16_job* job, const uint8_t* from, uint32_t pixel) {
+  const intact_tensor* out = &job->c->output;
+  const uint32_t channel = job->group * job->c->group_out + job->first;
+  uint8_t* const start = out->data + (size_t)pixel * out->pixel_bytes;
+  uint8_t* to = start + channel * out->storage_bits / 8;
+  uint32_t tiles = intact_direct16_tiles_of(job);
+  const uint32_t storage = out->storage_bits, in_byte = 4 / storage; /* tiles */
+  while (tiles >= in_byte) {
+    const uint32_t x = in_byte == 2 ? intact_load_u16(from) : intact_load_u32(from);
+    *to++ = (uint8_t)(in_byte == 2 ? (x | x >> 4) & 0xffu : x * 0x01041040u >> 24);
+    from += in_byte;
+    tiles -= in_byte;
+  }
+  if (tiles > 0) {
+    uint32_t i, x = 0;
+    for (i = 0; i < tiles; ++i) x |= (uint32_t)from[i] << (2 * storage * i);
+    *to++ = (uint8_t)(x & 0xffu);
+  }
+  if (channel + job->channels == out->channels)
+    while (to < start + out->pixel_bytes) *to++ = 0;
+}
+
+static void finish(const intact_direct16_job* job, const intact_requantizer* requantizer, uint32_t pixel,
+                   uint32_t pixels) {
+  const intact_conv* c = job->c;
+  const uint8_t* results = c->scratch + job->plan.results;
+  if (job->plan.finish == INTACT_FINISH_SUMS) {
+    intact_requantize_tile(requantizer, (const intact_accumulator*)(const void*)results,
+                           job->plan.result_bytes / 4, pixel, pixels, job->group * c->group_out + job->first,
+                           job->channels);
+    return;
+  }
+  for (; pixels > 0; --pixels, ++pixel, results += job->plan.result_bytes) pack_pixel(job, results, pixel);
+}
+
+static void run_tiles(const intact_direct16_job* job, const intact_direct16_tiles* tiles) {
+  if (job->plan.form == INTACT_DIRECT16_ROWS)
+    intact_direct16_rows(tiles);
+  else
+    intact_direct16_patch(tiles);
+}
+
+/* Straight to the output. A last pixel without its neighbour pairs with one in `results`. */
+static void compute_in_place(const intact_direct16_job* job, intact_direct16_tiles* tiles, uint32_t pixel,
+                             uint32_t pixels) {
+  const intact_conv* c = job->c;
+  const uint32_t step = c->output.pixel_bytes;
+  tiles->to[0] = c->output.data + (size_t)pixel * step +
+                 (job->group * c->group_out + job->first) * c->output.storage_bits / 8;
+  tiles->to[1] = tiles->to[0] + step;
+  tiles->to_step = 2 * step;
+  tiles->pairs = pixels / 2;
+  if (tiles->pairs > 0) run_tiles(job, tiles);
+  if (pixels % 2 == 0) return;
+  tiles->values += (size_t)tiles->pairs * tiles->value_step;
+  tiles->to[0] += (size_t)tiles->pairs * tiles->to_step;
+  tiles->to[1] = c->scratch + job->plan.results;
+  tiles->pairs = 1;
+  run_tiles(job, tiles);
+}
+
+void intact_direct16_compute(const intact_direct16_job* job, uint32_t slot, uint32_t pixel, uint32_t pixels) {
+  const intact_conv* c = job->c;
+  const intact_direct16_plan* p = &job->plan;
+  const intact_requantizer requantizer = intact_make_requantizer(c, p->rest);
+  intact_direct16_tiles tiles;
+  tiles.steps = p->steps;
+  tiles.weights = c->scratch + p->weights;
+  tiles.finish = p->finish;
+  tiles.least = requantizer.least;
+  tiles.spare = requantizer.spare;
+  tiles.back = requantizer.back;
+  tiles.values = c->scratch + (size_t)slot * p->tap_words * 16;
+  tiles.value_step = p->form == INTACT_DIRECT16_ROWS ? p->slots * p->tap_words * 16 : p->steps * 16;
+  if (intact_direct16_in_place(p->finish)) {
+    compute_in_place(job, &tiles, pixel, pixels);
+    return;
+  }
+  while (pixels > 0) {
+    const uint32_t now = pixels > 2 * p->batch ? 2 * p->batch : pixels;
+    tiles.to[0] = c->scratch + p->results;
+    tiles.to[1] = tiles.to[0] + p->result_bytes;
+    tiles.to_step = 2 * p->result_bytes;
+    tiles.pairs = (now + 1) / 2;
+    run_tiles(job, &tiles);
+    finish(job, &requantizer, pixel, now);
+    tiles.values += (size_t)tiles.pairs * tiles.value_step;
+    pixel += now;
+    pixels -= now;
+  }
+}
+
+#endif

@@ -1,0 +1,198 @@
+/* A block of n codes of s bits, spread so that code n / 2 starts at bit 16: masking it, rotated right by s j
+ * bits, leaves codes j and j + n / 2 in the two halfwords. Two neighbouring j, packed crosswise, are codes
+ * (j, j + 1) and (j + n / 2, j + 1 + n / 2). A word is such a block of 32 / s codes. So is half a word u of
+ * 16 / s codes as u OR 2^8 u, where what stands from bit 8 to 15 is masked away.
+ */
+#include "expand_pairs.h"
+
+#include "dsp_instructions.h"
+
+#if INTACT_ISA_ARMV7EM
+
+intact_pairs intact_make_pairs(const intact_decoder* d, uint32_t scale) {
+  const uint32_t mask = (1u << d->storage) - 1u, shift = d->shift + scale;
+  intact_pairs p;
+  p.storage = d->storage;
+  p.flip = d->flip * (0xffffffffu / mask);
+  p.rotate = (32 - shift) % 32;
+  p.mask = (mask << shift) * 0x00010001u;
+  p.addend = ((uint32_t)d->offset << scale & 0xffffu) * 0x00010001u;
+  return p;
+}
+
+static inline uint32_t rotate_right(uint32_t x, uint32_t n) {
+  return x >> n | x << ((32 - n) & 31u);
+}
+
+/* Where words go: words t of the two runs to `stride` t and `stride` t + `beside`, and if `twice` also `also`
+ * words from there. Constant but for `also` wherever this is inlined. */
+typedef struct places {
+  uint32_t stride, beside, twice;
+  ptrdiff_t also;
+} places;
+
+static inline void put(intact_word_alias* to, places at, uint32_t x, uint32_t y) {
+  to[0] = x;
+  to[at.beside] = y;
+  if (at.twice) {
+    to[at.also] = x;
+    to[at.also + (ptrdiff_t)at.beside] = y;
+  }
+}
+
+/* x, y: blocks of the two runs, flipped and rotated to their places. */
+static inline void expand_block(intact_pairs p, uint32_t x, uint32_t y, uint32_t codes, intact_word_alias* to,
+                                places at, uint32_t storage, uint32_t add) {
+  const uint32_t half = codes / 2, addend = add ? p.addend : 0;
+  uint32_t j;
+#pragma GCC unroll 8
+  for (j = 0; j < half; j += 2) {
+    const uint32_t a = rotate_right(x, j * storage) & p.mask;
+    const uint32_t b = rotate_right(x, (j + 1) * storage) & p.mask;
+    const uint32_t c = rotate_right(y, j * storage) & p.mask;
+    const uint32_t d = rotate_right(y, (j + 1) * storage) & p.mask;
+    uint32_t x0 = intact_pack_lower(a, b), y0 = intact_pack_lower(c, d);
+    uint32_t x1 = intact_pack_upper(a, b), y1 = intact_pack_upper(c, d);
+    if (add) {
+      x0 = intact_add16(x0, addend);
+      y0 = intact_add16(y0, addend);
+      x1 = intact_add16(x1, addend);
+      y1 = intact_add16(y1, addend);
+    }
+    put(to + j / 2 * at.stride, at, x0, y0);
+    put(to + (j + half) / 2 * at.stride, at, x1, y1);
+    /* Else gcc 12 computes all first and spills. */
+    __asm__ volatile("" ::: "memory");
+  }
+}
+
+/* The code at bit `bit` of a run, as the lower halfword. */
+static uint32_t one_code(const intact_pairs* p, const uint8_t* run, uint32_t bit) {
+  const uint32_t x = ((uint32_t)run[bit / 8] >> bit % 8 ^ p->flip) & ((1u << p->storage) - 1u);
+  return intact_add16(rotate_right(x, p->rotate), p->addend) & 0xffffu;
+}
+
+static uint32_t one_pair(const intact_pairs* p, const uint8_t* run, uint32_t bit, uint32_t codes) {
+  const uint32_t x = one_code(p, run, bit);
+  return codes == 1 ? x : intact_pack_lower(x, one_code(p, run, bit + p->storage));
+}
+
+/* Codes that make no block, or that do not start with a byte but at bit `bit`. */
+static __attribute__((__noinline__)) void expand_rest(const intact_pairs* p, const intact_pair_runs* rest,
+                                                      uint32_t bit, uint32_t stride, uint32_t beside) {
+  const ptrdiff_t also = rest->to_step; /* 0: nowhere else */
+  intact_word_alias* to = rest->to;
+  uint32_t count = rest->count;
+  while (count > 0) {
+    const uint32_t codes = count > 1 ? 2 : 1;
+    to[0] = to[also] = one_pair(p, rest->from[0], bit, codes);
+    to += beside;
+    to[0] = to[also] = one_pair(p, rest->from[1], bit, codes);
+    to += stride - beside;
+    bit += codes * p->storage;
+    count -= codes;
+  }
+}
+
+/* The block at `run`, flipped and rotated to its place. */
+static inline uint32_t load_block(intact_pairs p, const uint8_t* run, uint32_t whole_word) {
+  uint32_t u;
+  if (whole_word) {
+    u = intact_load_any(run);
+  } else {
+    u = intact_load_half(run);
+    u |= u << 8;
+  }
+  return rotate_right(u ^ p.flip, p.rotate);
+}
+
+static inline __attribute__((__always_inline__)) void expand(const intact_pairs* pairs,
+                                                             const intact_pair_runs* runs, places at,
+                                                             uint32_t storage, uint32_t add) {
+  const intact_pairs p = *pairs; /* not reloaded at each store */
+  const uint32_t bit = runs->first * storage;
+  /* Blocks are words, of 4 bits also a half one behind them; below 4 bits half words. */
+  const uint32_t in_block = (storage < 4 ? 16 : 32) / storage;
+  const uint32_t blocks = bit % 8 == 0 ? runs->count / in_block : 0, after = runs->count - blocks * in_block;
+  const uint32_t half = storage == 4 && bit % 8 == 0 && after >= 4, rest = after - half * 4;
+  const uint8_t *from0 = runs->from[0] + bit / 8, *from1 = runs->from[1] + bit / 8;
+  const ptrdiff_t from_step = runs->from_step, to_step = runs->to_step;
+  intact_word_alias* start = runs->to;
+  uint32_t times = runs->times;
+  for (;;) {
+    const uint8_t *x = from0, *y = from1;
+    intact_word_alias* to = start;
+    uint32_t i;
+    for (i = blocks; i > 0; --i, to += in_block / 2 * at.stride) {
+      expand_block(p, load_block(p, x, storage >= 4), load_block(p, y, storage >= 4), in_block, to, at,
+                   storage, add);
+      x += in_block * storage / 8;
+      y += in_block * storage / 8;
+    }
+    if (half) {
+      expand_block(p, load_block(p, x, 0), load_block(p, y, 0), 4, to, at, storage, add);
+      x += 2;
+      y += 2;
+      to += 2 * at.stride;
+    }
+    if (rest) {
+      intact_pair_runs few;
+      few.from[0] = x;
+      few.from[1] = y;
+      few.count = rest;
+      few.to = to;
+      few.to_step = at.twice ? at.also : 0;
+      expand_rest(pairs, &few, bit % 8, at.stride, at.beside);
+    }
+    if (--times == 0) break; /* else pointers would leave their arrays */
+    from0 += from_step;
+    from1 += from_step;
+    start += to_step;
+  }
+}
+
+static inline __attribute__((__always_inline__)) void expand_any(const intact_pairs* p,
+                                                                 const intact_pair_runs* runs, places at) {
+  switch (p->storage) {
+    case 8:
+      expand(p, runs, at, 8, 1);
+      break;
+    case 4:
+      expand(p, runs, at, 4, 1);
+      break;
+    case 2:
+      expand(p, runs, at, 2, 1);
+      break;
+    default:
+      expand(p, runs, at, 1, 1);
+      break;
+  }
+}
+
+/* An addend of 0 is common from 4 bits up: the values of a rectifier. */
+static inline __attribute__((__always_inline__)) void expand_values(const intact_pairs* p,
+                                                                    const intact_pair_runs* runs, places at) {
+  if (p->addend == 0 && p->storage == 8)
+    expand(p, runs, at, 8, 0);
+  else if (p->addend == 0 && p->storage == 4)
+    expand(p, runs, at, 4, 0);
+  else
+    expand_any(p, runs, at);
+}
+
+void intact_expand_by2(const intact_pairs* p, const intact_pair_runs* runs) {
+  const places at = {2, 1, 0, 0};
+  expand_values(p, runs, at);
+}
+
+void intact_expand_by4(const intact_pairs* p, const intact_pair_runs* runs, ptrdiff_t also) {
+  const places at = {4, 1, 1, also};
+  expand_values(p, runs, at);
+}
+
+void intact_expand_by6(const intact_pairs* p, const intact_pair_runs* runs) {
+  const places at = {6, 3, 0, 0};
+  expand_any(p, runs, at);
+}
+
+#endif

@@ -4,7 +4,9 @@
 #include "exporters/kernels/cost_direct16.h"
 #include "exporters/kernels/cost_mve.h"
 #include "exporters/kernels/cost_plain.h"
+#include "exporters/kernels/cost_poly.h"
 #include "exporters/kernels/kernel_candidate.h"
+#include "exporters/kernels/poly_fields.h"
 
 namespace intact {
 namespace {
@@ -30,6 +32,8 @@ constexpr std::array kCandidates{
                     depthwise_instructions},
     KernelCandidate{INTACT_CONV_DIRECT16, "direct16", intact_conv_direct16_scratch, nullptr,
                     direct16_instructions},
+    KernelCandidate{INTACT_CONV_POLY_ROW, "poly_row", intact_conv_poly_row_scratch, poly_row_parameter,
+                    poly_row_instructions},
     KernelCandidate{INTACT_CONV_DIRECT8, "direct8", intact_conv_direct8_scratch, nullptr, direct8_instructions},
     KernelCandidate{INTACT_CONV_PATTERN, "pattern", intact_conv_pattern_scratch, nullptr, pattern_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE8, "depthwise8", intact_conv_depthwise8_scratch, nullptr,

@@ -100,6 +100,9 @@ extern const intact_conv_kernel intact_conv_pattern;
 extern const intact_conv_kernel intact_conv_depthwise8;
 /* Armv7E-M. Depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_depthwise16;
+/* Polynomial products along rows: groups = 1, kernels 3 wide, strides of 1 and 2 along rows, no dilation, a
+ * residual only with the output's storage bits. */
+extern const intact_conv_kernel intact_conv_poly_row;
 /* Cores without 16-bit pairs. 32-bit multiplications: a residual only with the output's storage bits. Pixel pair:
  * parameter: pixels in a word. */
 extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair;
@@ -114,6 +117,7 @@ uint64_t intact_conv_direct8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pattern_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise16_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_poly_row_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct_plain_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pixel_pair_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_winograd_plain_scratch(const intact_conv* conv, uint64_t limit);

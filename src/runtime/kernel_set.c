@@ -16,6 +16,9 @@ const intact_kernel_set intact_all_kernels = {
         [INTACT_CONV_DEPTHWISE8] = &intact_conv_depthwise8,
 #endif
 #if INTACT_ISA_ARMV7EM
+        [INTACT_CONV_POLY_ROW] = &intact_conv_poly_row,
+#endif
+#if INTACT_ISA_ARMV7EM
         [INTACT_CONV_DEPTHWISE16] = &intact_conv_depthwise16,
 #endif
 #if !INTACT_ISA_ARMV7EM

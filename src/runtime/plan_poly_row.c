@@ -77,6 +77,8 @@ static uint64_t lay_out(intact_poly_row_plan* p, uint64_t slots, uint64_t block)
   if (!p->direct) at += (uint64_t)p->strip * block * 4;
   p->constants = (uint32_t)at;
   at += block * 4;
+  p->starts = (uint32_t)at;
+  at += block * 4;
   p->padding = (uint32_t)at;
   return at;
 }
@@ -85,7 +87,7 @@ static uint64_t lay_out(intact_poly_row_plan* p, uint64_t slots, uint64_t block)
 static uint64_t block_for(const intact_poly_row_plan* p, uint32_t channels, uint32_t unit, uint64_t fixed,
                           uint64_t limit) {
   const uint64_t each =
-      p->pair_bytes + (p->direct ? 0 : (uint64_t)p->strip * 8) + 8; /* of a pair of channels */
+      p->pair_bytes + (p->direct ? 0 : (uint64_t)p->strip * 8) + 16; /* of a pair of channels */
   uint64_t pairs, block, blocks;
   if (fixed + each > limit) return 0;
   pairs = (limit - fixed) / each;
@@ -101,6 +103,7 @@ static uint32_t full_range(const intact_conv* c) {
   const uint32_t storage = c->output.storage_bits;
   if (storage == 32 || c->has_residual) return 0;
   if (c->round.bipolar) return 1;
+  if (storage == 8 && c->output.channels % 2 != 0) return 0; /* pairs of codes are pairs of bytes */
   return storage > 1 && c->round.r == 16 && c->round.qmin == 0 && c->round.qmax == (1 << storage) - 1;
 }
 
@@ -122,6 +125,8 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   p->pad_code = (uint32_t)(c->pad_value - c->decode_input.offset) >> c->decode_input.shift &
                 ((1u << c->input.storage_bits) - 1u);
   p->direct = full_range(c);
+  p->signs =
+      p->direct && c->round.bipolar && p->fields.n == 4 && p->fields.runs == 1 && c->weight_storage == 1;
   p->line_bytes = p->row_steps * 8;
   p->pair_bytes = p->steps * 8 + p->fields.runs * INTACT_POLY_HEAD_BYTES;
   return 1;

@@ -63,9 +63,10 @@ typedef struct intact_poly_row_plan {
   uint32_t block;       /* output channels whose weights are in memory together, even */
   uint32_t pair_bytes;  /* weights of a pair of output channels */
   uint32_t direct;      /* 1: codes come straight from fields; 0: through `sums` */
+  uint32_t signs;       /* 1: bipolar codes may be read off the fields (armv7em/poly_row_signs.c) */
   uint32_t sums_stride; /* channels of a pixel in `sums` */
   /* Offsets in scratch. */
-  uint32_t lines, results, fields_at, sums, constants, padding;
+  uint32_t lines, results, fields_at, sums, constants, starts, padding;
 } intact_poly_row_plan;
 
 /* The columns of a strip: output columns first .. first + count - 1. */

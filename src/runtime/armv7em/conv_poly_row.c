@@ -36,15 +36,18 @@ static void sweep(intact_poly_row* row, uint32_t first, uint32_t channels, uint3
     tiles.weights = row->scratch;
     if (p->direct && first == 0) clear(c, pixel, columns);
     for (i = 0; i < channels; i += 2) {
-      const intact_word_alias* fields;
       tiles.heads = tiles.weights + (size_t)p->steps * 8;
       intact_poly_run_tiles(&tiles);
       tiles.weights += p->pair_bytes;
-      fields = intact_poly_row_read(row, tiles.results);
-      if (p->direct)
-        intact_poly_row_finish(row, fields, pixel, columns, first + i, constants + i);
-      else
-        intact_poly_row_sums(row, fields, columns, constants + i, sums + i);
+      if (row->signs) {
+        intact_poly_row_collect_signs(row, i);
+        if (i % 8 == 6 || i + 2 >= channels)
+          intact_poly_row_store_signs(row, first, channels, i, pixel, columns);
+      } else if (p->direct) {
+        intact_poly_row_finish(row, intact_poly_row_read(row), pixel, columns, first + i, constants + i);
+      } else {
+        intact_poly_row_sums(row, intact_poly_row_read(row), columns, constants + i, sums + i);
+      }
     }
     if (!p->direct)
       intact_requantize_tile(&requantizer, sums, p->sums_stride, pixel, columns, first, channels);
@@ -62,6 +65,7 @@ static void run(const intact_conv* c) {
   for (first = 0; first < c->output.channels; first += channels) {
     channels = c->output.channels - first < row.plan.block ? c->output.channels - first : row.plan.block;
     intact_poly_row_weights(&row, first, channels);
+    row.signs = row.plan.signs && intact_poly_row_prepare_signs(&row, first, channels);
     for (column = 0; column < c->output.width; column += columns) {
       columns = c->output.width - column < row.plan.strip ? c->output.width - column : row.plan.strip;
       sweep(&row, first, channels, column, columns);

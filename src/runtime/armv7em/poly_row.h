@@ -6,11 +6,18 @@
 #include "poly_tiles.h"
 #include "requantize_tile.h"
 
+typedef uint64_t INTACT_MAY_ALIAS intact_poly_two;
+
+/* In `starts` (poly_row_signs.c): bits beside 16 of a field's initial value. */
+#define INTACT_POLY_COMPLEMENT 0x10000u
+#define INTACT_POLY_NO_START 0x20000u
+
 typedef struct intact_poly_row {
   const intact_conv* conv;
   intact_poly_row_plan plan;
   intact_decoder weight_decoder;
   uint8_t* scratch;
+  int signs;             /* of the block */
   intact_poly_span span; /* of the strip */
   uint32_t first_row;    /* in slot 0, counted from the padding above */
   uint32_t end_row;      /* behind the last one expanded */
@@ -31,15 +38,28 @@ void intact_poly_row_padding(const intact_poly_row* row);
 void intact_poly_row_begin(intact_poly_row* row);
 uint32_t intact_poly_row_slot(intact_poly_row* row, uint32_t y);
 
-/* The sums over runs of the fields of a pair of channels, from the results of its tiles: word 2 x + i is
- * channel i's at the strip's output column x. */
-const intact_word_alias* intact_poly_row_read(const intact_poly_row* row, const uint8_t* results);
+/* From the results of a pair of channels: element x is the strip's output column x, its lower word the first
+ * channel's sum over runs of the field, the upper word the second's. */
+const intact_poly_two* intact_poly_row_read(const intact_poly_row* row);
 
-/* Fields of `count` output pixels from `pixel` on, channels `channel` and the next: their codes
- * (plan.direct), or their accumulators, to[x sums_stride + i]. constants: of the two channels. */
-void intact_poly_row_finish(const intact_poly_row* row, const intact_word_alias* fields, uint32_t pixel,
+/* These of `count` output pixels from `pixel` on, channels `channel` and the next: their codes (plan.direct),
+ * or their accumulators, to[x sums_stride + i]. constants: of the two channels. */
+void intact_poly_row_finish(const intact_poly_row* row, const intact_poly_two* fields, uint32_t pixel,
                             uint32_t count, uint32_t channel, const intact_accumulator* constants);
-void intact_poly_row_sums(const intact_poly_row* row, const intact_word_alias* fields, uint32_t count,
+void intact_poly_row_sums(const intact_poly_row* row, const intact_poly_two* fields, uint32_t count,
                           const intact_accumulator* constants, intact_accumulator* to);
+
+/* Whether the codes of a block, channels first .. first + count - 1, are bits that stand in the fields
+ * themselves (poly_row_signs.c); the heads then get other initial sums. Takes the sums of the channels'
+ * weights from the area `starts`. */
+int intact_poly_row_prepare_signs(const intact_poly_row* row, uint32_t first, uint32_t count);
+
+/* Takes the results of the pair of channels `channel`, counted in the block. */
+void intact_poly_row_collect_signs(const intact_poly_row* row, uint32_t channel);
+
+/* After the last pair of eight channels, `channel` any of them: their byte in `count` pixels from `pixel` on.
+ */
+void intact_poly_row_store_signs(const intact_poly_row* row, uint32_t first, uint32_t channels,
+                                 uint32_t channel, uint32_t pixel, uint32_t count);
 
 #endif

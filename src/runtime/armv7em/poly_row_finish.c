@@ -26,7 +26,7 @@ static inline uint32_t code_of(uint32_t t, uint32_t storage) {
 }
 
 typedef struct finish {
-  const intact_word_alias* fields;
+  const intact_poly_two* fields;
   uint8_t* to;
   uint32_t to_step, count;
   uint32_t scale; /* 2^(shift + k) */
@@ -34,27 +34,29 @@ typedef struct finish {
   uint32_t place; /* bit of the first code in its byte; above 0 the lower ones are there already */
 } finish;
 
-static inline void finish_row(const finish* f, uint32_t storage) {
-  const uint32_t scale = f->scale, start0 = f->start[0], start1 = f->start[1], m0 = f->m[0], m1 = f->m[1];
-  const uint32_t b0 = f->b[0], b1 = f->b[1], place = f->place, to_step = f->to_step;
-  const intact_word_alias* from = f->fields;
-  const intact_word_alias* end = from + (size_t)2 * f->count;
-  uint8_t* to = f->to;
-  if (storage < 4 && place > 0) {
-#pragma GCC unroll 2
-    for (; from != end; from += 2, to += to_step) {
-      const uint32_t t0 = intact_smmla(from[0] * scale + start0, m0, b0);
-      const uint32_t t1 = intact_smmla(from[1] * scale + start1, m1, b1);
-      const uint32_t codes = code_of(t0, storage) | code_of(t1, storage) << storage;
-      *to = (uint8_t)(*to | codes << place);
-    }
+static inline uint32_t codes_of(intact_poly_two fields, const finish* f, uint32_t storage) {
+  const uint32_t t0 = intact_smmla((uint32_t)fields * f->scale + f->start[0], f->m[0], f->b[0]);
+  const uint32_t t1 = intact_smmla((uint32_t)(fields >> 32) * f->scale + f->start[1], f->m[1], f->b[1]);
+  return code_of(t0, storage) | code_of(t1, storage) << storage;
+}
+
+/* Inlined with constant storage. */
+static inline void finish_row(const finish* given, uint32_t storage) {
+  finish f = *given; /* not reloaded at each store */
+  const intact_poly_two* from = f.fields;
+  const intact_poly_two* end = from + f.count;
+  uint8_t* to = f.to;
+  /* A multiplication with addition, where gcc 12 knows better and shifts, then adds. */
+  __asm__("" : "+r"(f.scale));
+  if (storage < 4 && f.place > 0) {
+#pragma GCC unroll 4
+    for (; from != end; ++from, to += f.to_step)
+      *to = (uint8_t)(*to | codes_of(*from, &f, storage) << f.place);
     return;
   }
-#pragma GCC unroll 2
-  for (; from != end; from += 2, to += to_step) {
-    const uint32_t t0 = intact_smmla(from[0] * scale + start0, m0, b0);
-    const uint32_t t1 = intact_smmla(from[1] * scale + start1, m1, b1);
-    const uint32_t codes = code_of(t0, storage) | code_of(t1, storage) << storage;
+#pragma GCC unroll 4
+  for (; from != end; ++from, to += f.to_step) {
+    const uint32_t codes = codes_of(*from, &f, storage);
     if (storage == 8) {
       const uint16_t both = (uint16_t)codes;
       __builtin_memcpy(to, &both, 2);
@@ -64,7 +66,7 @@ static inline void finish_row(const finish* f, uint32_t storage) {
   }
 }
 
-void intact_poly_row_finish(const intact_poly_row* row, const intact_word_alias* fields, uint32_t pixel,
+void intact_poly_row_finish(const intact_poly_row* row, const intact_poly_two* fields, uint32_t pixel,
                             uint32_t count, uint32_t channel, const intact_accumulator* constants) {
   const intact_conv* c = row->conv;
   const uint32_t storage = c->output.storage_bits;
@@ -85,6 +87,7 @@ void intact_poly_row_finish(const intact_poly_row* row, const intact_word_alias*
   f.m[1] = partner ? m[1] : 0;
   f.b[1] = partner ? b[1] : 0xffffffffu;
   f.place = channel * storage % 8;
+  /* A byte has one pair's codes alone at 4 bits; two lie in it at 2 bits, four at 1. */
   switch (storage) {
     case 8:
       finish_row(&f, 8);
@@ -101,13 +104,13 @@ void intact_poly_row_finish(const intact_poly_row* row, const intact_word_alias*
   }
 }
 
-void intact_poly_row_sums(const intact_poly_row* row, const intact_word_alias* fields, uint32_t count,
+void intact_poly_row_sums(const intact_poly_row* row, const intact_poly_two* fields, uint32_t count,
                           const intact_accumulator* constants, intact_accumulator* to) {
   const uint32_t shift = row->conv->decode_input.shift, stride = row->plan.sums_stride;
   const uint32_t first = constants[0], second = constants[1];
-  for (; count > 0; --count, fields += 2, to += stride) {
-    to[0] = first + (fields[0] << shift);
-    to[1] = second + (fields[1] << shift);
+  for (; count > 0; --count, ++fields, to += stride) {
+    to[0] = first + ((uint32_t)*fields << shift);
+    to[1] = second + ((uint32_t)(*fields >> 32) << shift);
   }
 }
 

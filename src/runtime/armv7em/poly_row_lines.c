@@ -91,7 +91,8 @@ static void expand_row(const intact_poly_row* row, uint32_t virtual_row) {
   const intact_conv* c = row->conv;
   const uint32_t storage = c->input.storage_bits, stride = c->window.stride_w, n = p->fields.n;
   const uint32_t y = virtual_row - c->window.pad_top; /* of the image, if below its height */
-  const uint8_t* line = c->input.data + (size_t)y * c->input.width * c->input.pixel_bytes;
+  const uint32_t image = y < c->input.height;
+  const uint8_t* line = c->input.data + (image ? (size_t)y * c->input.width * c->input.pixel_bytes : 0);
   const uint8_t* padding = row->scratch + p->padding;
   uint8_t* to = row->scratch + p->lines + (size_t)(virtual_row - row->first_row) * p->line_bytes;
   uint32_t i, j, part;
@@ -106,7 +107,7 @@ static void expand_row(const intact_poly_row* row, uint32_t virtual_row) {
     for (part = 0; part < stride; ++part) {
       for (j = 0; j < n; ++j) {
         const int32_t at = x + (int32_t)(j * stride) - (int32_t)part;
-        const int inside = at >= 0 && (uint32_t)at < c->input.width && y < c->input.height;
+        const int inside = at >= 0 && (uint32_t)at < c->input.width && image;
         g.pixels[j] = inside ? line + (size_t)(uint32_t)at * c->input.pixel_bytes : padding;
       }
       g.to = (intact_word_alias*)(void*)(to + 4 * (i % 2) + 8 * part);

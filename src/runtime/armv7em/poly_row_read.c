@@ -1,6 +1,6 @@
-/* Fields out of 64-bit sums. A group's spill, fields n and n + 1, is added to the next group's sums: both are
- * then whole, and each field is P + (its part of a sum). Behind the last group lie the two fields of its
- * spill.
+/* Fields out of 64-bit sums, two channels at once: the lower word of an element is the first one's. A group's
+ * spill, fields n and n + 1, is added to the next group's sums: both are then whole, and each field is P +
+ * (its part of a sum). Behind the last group lie the two fields of its spill.
  */
 #include "poly_row.h"
 
@@ -8,62 +8,82 @@
 
 #if INTACT_ISA_ARMV7EM
 
-/* One channel's sums of a group; returns the spill. to: each second word. */
-static inline uint32_t read_group(uint32_t low, uint32_t high, uint32_t spill, intact_word_alias* to,
-                                  uint32_t add, uint32_t n, uint32_t field) {
-  const uint64_t sum = (low | (uint64_t)high << 32) + spill;
+typedef struct reader {
+  const intact_poly_two* from; /* the sums of a run in the first tile */
+  intact_poly_two* to;
+  uint32_t step;  /* of `from`, from tile to tile */
+  uint32_t tiles; /* at least 1 */
+} reader;
+
+/* One group of `runs` runs (1 or 2); spill: of each run, the first channel's, then the second's. All inlined
+ * with constant add, runs, n and (for n > 2) field. */
+static inline void read_group(const intact_poly_two* from, uint32_t* spill, intact_poly_two* to, uint32_t add,
+                              uint32_t runs, uint32_t n, uint32_t field) {
   const uint32_t mask = (1u << field) - 1u;
-  uint32_t j;
+  uint32_t first[4] = {0, 0, 0, 0}, second[4] = {0, 0, 0, 0}, r, j;
+#pragma GCC unroll 2
+  for (r = 0; r < runs; ++r, from += 4, spill += 2) {
+    const uint64_t a = from[0] + spill[0], b = from[1] + spill[1];
+#pragma GCC unroll 4
+    for (j = 0; j < n; ++j) {
+      first[j] += (uint32_t)(a >> (j * field)) & mask;
+      second[j] += (uint32_t)(b >> (j * field)) & mask;
+    }
+    spill[0] = (uint32_t)(a >> (n * field));
+    spill[1] = (uint32_t)(b >> (n * field));
+  }
 #pragma GCC unroll 4
   for (j = 0; j < n; ++j) {
-    const uint32_t value = (uint32_t)(sum >> (j * field)) & mask;
-    to[2 * j] = add ? to[2 * j] + value : value;
+    const uint64_t both = first[j] | (uint64_t)second[j] << 32;
+    to[j] = add ? to[j] + both : both;
   }
-  return (uint32_t)(sum >> (n * field));
 }
 
-static inline void write_spill(uint32_t spill, intact_word_alias* to, uint32_t add, uint32_t field) {
-  const uint32_t low = spill & ((1u << field) - 1u), high = spill >> field;
-  to[0] = add ? to[0] + low : low;
-  to[2] = add ? to[2] + high : high;
-}
-
-/* A run. Inlined with constant add, n and (for n > 2) field. */
-static inline void read_run(const intact_poly_row* row, const intact_word_alias* from, uint32_t add,
-                            uint32_t n, uint32_t field) {
-  intact_word_alias* to = (intact_word_alias*)(void*)(row->scratch + row->plan.fields_at);
-  const uint32_t step = row->plan.fields.runs * 8;
-  const uint32_t top = 1u << (intact_poly_top_bits(n, field) - 1);
-  uint32_t first = 1u << (field - 1) | top << field, second = first;
-  uint32_t tiles;
-  for (tiles = (row->span.groups + 1) / 2; tiles > 0; --tiles, from += step, to += (size_t)4 * n) {
-    first = read_group(from[0], from[1], first, to, add, n, field);
-    second = read_group(from[2], from[3], second, to + 1, add, n, field);
-    first = read_group(from[4], from[5], first, to + (size_t)2 * n, add, n, field);
-    second = read_group(from[6], from[7], second, to + (size_t)2 * n + 1, add, n, field);
+static inline void read_runs(const reader* read, const intact_poly_two* from, uint32_t add, uint32_t runs,
+                             uint32_t n, uint32_t field) {
+  const uint32_t top = 1u << (intact_poly_top_bits(n, field) - 1), mask = (1u << field) - 1u;
+  const uint32_t start = 1u << (field - 1) | top << field;
+  uint32_t spill[4], tiles;
+  intact_poly_two* to = read->to;
+  uint32_t r;
+  spill[0] = spill[1] = spill[2] = spill[3] = start;
+  for (tiles = read->tiles; tiles > 0; --tiles, from += read->step, to += (size_t)2 * n) {
+    read_group(from, spill, to, add, runs, n, field);
+    read_group(from + 2, spill, to + n, add, runs, n, field);
   }
-  write_spill(first, to, add, field);
-  write_spill(second, to + 1, add, field);
+  for (r = 0; r < runs; ++r) {
+    const uint32_t a = spill[2 * r], b = spill[2 * r + 1];
+    const uint64_t low = (a & mask) | (uint64_t)(b & mask) << 32;
+    const uint64_t high = a >> field | (uint64_t)(b >> field) << 32;
+    to[0] = add || r > 0 ? to[0] + low : low;
+    to[1] = add || r > 0 ? to[1] + high : high;
+  }
 }
 
-static inline void read_runs(const intact_poly_row* row, const intact_word_alias* from, uint32_t n,
-                             uint32_t field) {
-  uint32_t run;
-  read_run(row, from, 0, n, field);
-  for (run = 1; run < row->plan.fields.runs; ++run) read_run(row, from + (size_t)run * 8, 1, n, field);
+static inline void read_all(const reader* read, uint32_t runs, uint32_t n, uint32_t field) {
+  const intact_poly_two* from = read->from;
+  if (runs == 1) {
+    read_runs(read, from, 0, 1, n, field);
+    return;
+  }
+  read_runs(read, from, 0, 2, n, field);
+  for (runs -= 2; runs > 0; --runs, from += 4) read_runs(read, from + 8, 1, 1, n, field);
 }
 
-const intact_word_alias* intact_poly_row_read(const intact_poly_row* row, const uint8_t* results) {
-  const intact_word_alias* from = (const intact_word_alias*)(const void*)results;
+const intact_poly_two* intact_poly_row_read(const intact_poly_row* row) {
   const intact_poly_fields f = row->plan.fields;
+  reader read;
+  read.from = (const intact_poly_two*)(const void*)(row->scratch + row->plan.results);
+  read.to = (intact_poly_two*)(void*)(row->scratch + row->plan.fields_at);
+  read.step = f.runs * 4;
+  read.tiles = (row->span.groups + 1) / 2;
   if (f.n == 2)
-    read_runs(row, from, 2, f.field);
+    read_all(&read, f.runs, 2, f.field);
   else if (f.n == 3)
-    read_runs(row, from, 3, 13);
+    read_all(&read, f.runs, 3, 13);
   else
-    read_runs(row, from, 4, 10);
-  return (const intact_word_alias*)(const void*)(row->scratch + row->plan.fields_at) +
-         (size_t)2 * row->span.lead;
+    read_all(&read, f.runs, 4, 10);
+  return read.to + row->span.lead;
 }
 
 #endif

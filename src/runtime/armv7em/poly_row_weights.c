@@ -42,13 +42,14 @@ static int64_t sum_words(const intact_word_alias* word, uint32_t steps) {
 }
 
 /* The heads of channel `which` of the pair whose weights stand at `weights`; returns the channel's constant.
- */
-static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32_t which) {
+ * weight_sum: null, or for the sum of its weights. */
+static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32_t which,
+                            intact_word_alias* weight_sum) {
   const intact_poly_row_plan* p = &row->plan;
   const intact_conv* c = row->conv;
   const uint64_t initial = initial_fields(&p->fields);
   intact_word_alias* head = (intact_word_alias*)(void*)(weights + (size_t)p->steps * 8);
-  const uint32_t wants_sum = p->flip != 0 || c->decode_input.offset != 0;
+  const uint32_t wants_sum = p->flip != 0 || p->signs || c->decode_input.offset != 0;
   uint32_t done, sum = 0;
   for (done = 0; done < p->steps; done += p->run_steps) {
     const uint32_t steps = p->steps - done < p->run_steps ? p->steps - done : p->run_steps;
@@ -65,6 +66,7 @@ static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32
     head[9] = intact_poly_entry(steps);
     head += INTACT_POLY_HEAD_BYTES / 4;
   }
+  if (weight_sum) *weight_sum = sum;
   return sum * (uint32_t)c->decode_input.offset -
          (p->fields.runs << (p->fields.field - 1) << c->decode_input.shift);
 }
@@ -72,6 +74,7 @@ static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32
 void intact_poly_row_weights(const intact_poly_row* row, uint32_t first, uint32_t count) {
   const intact_poly_row_plan* p = &row->plan;
   intact_word_alias* constants = (intact_word_alias*)(void*)(row->scratch + p->constants);
+  intact_word_alias* starts = (intact_word_alias*)(void*)(row->scratch + p->starts);
   uint8_t* to = row->scratch;
   uint32_t i, j;
   for (i = 0; i < count || i % 2 != 0; ++i) {
@@ -80,7 +83,7 @@ void intact_poly_row_weights(const intact_poly_row* row, uint32_t first, uint32_
       intact_poly_row_words(row, first + i, words);
     else
       for (j = 0; j < p->steps; ++j) words[2 * j] = 0;
-    constants[i] = write_heads(row, to, i % 2);
+    constants[i] = write_heads(row, to, i % 2, p->signs ? starts + i : 0);
     if (i % 2 != 0) to += p->pair_bytes;
   }
 }

@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <thread>
+#include <type_traits>
 
 #include "config/load.h"
 #include "core/process.h"
 #include "naive_fake_quant.h"
 #include "nn/network.h"
+#include "train/fused_sgd.h"
 
 namespace intact::benchmarks {
 namespace {
@@ -33,18 +35,25 @@ struct Data {
   torch::Tensor codes, labels;
 };
 
-template <typename Forward>
+template <typename Optimizer, typename Forward>
 void steps(benchmark::State& state, torch::nn::Module& network, Forward forward) {
+  constexpr bool kIntact = std::is_same_v<Optimizer, FusedSgd>;
   torch::manual_seed(1);
   const Data data(state.range(0));
   network.train();
-  torch::optim::SGD optimizer(network.parameters(),
-                              torch::optim::SGDOptions(0.01).momentum(0.9).nesterov(true).weight_decay(5e-4));
-  for (auto _ : state) {
-    optimizer.zero_grad();
+  Optimizer optimizer(network.parameters(),
+                      torch::optim::SGDOptions(0.01).momentum(0.9).nesterov(true).weight_decay(5e-4));
+  const auto step = [&] {
+    if constexpr (kIntact) {
+      drop_gradients(optimizer);
+    } else {
+      optimizer.zero_grad();
+    }
     at::cross_entropy_loss(forward(data.codes), data.labels).backward();
     optimizer.step();
-  }
+  };
+  for (int i = 0; i < 3; ++i) step();  // libraries prepare their kernels for new shapes
+  for (auto _ : state) step();
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
@@ -54,24 +63,26 @@ torch::Tensor to_float(const torch::Tensor& codes) {
 
 void BM_LibTorchFloat(benchmark::State& state) {
   PlainResNet8 network(false);
-  steps(state, network, [&](const torch::Tensor& codes) { return network.forward(to_float(codes)); });
+  steps<torch::optim::SGD>(state, network,
+                           [&](const torch::Tensor& codes) { return network.forward(to_float(codes)); });
 }
 
 void BM_NaiveFakeQuant(benchmark::State& state) {
   PlainResNet8 network(true);
-  steps(state, network, [&](const torch::Tensor& codes) { return network.forward(to_float(codes)); });
+  steps<torch::optim::SGD>(state, network,
+                           [&](const torch::Tensor& codes) { return network.forward(to_float(codes)); });
 }
 
 void BM_IntactFloat(benchmark::State& state) {
   const auto network = build_network(parse_config(kConfig, "benchmark"), {32, 32, 3});
-  steps(state, *network, [&](const torch::Tensor& codes) {
+  steps<FusedSgd>(state, *network, [&](const torch::Tensor& codes) {
     return network->forward_float(codes, {Statistics::kBatch, false});
   });
 }
 
 void BM_IntactQuantized(benchmark::State& state) {
   const auto network = build_network(parse_config(kConfig, "benchmark"), {32, 32, 3});
-  steps(state, *network, [&](const torch::Tensor& codes) {
+  steps<FusedSgd>(state, *network, [&](const torch::Tensor& codes) {
     return network->forward_quantized(codes, {Statistics::kBatch, nullptr});
   });
 }

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -47,6 +48,8 @@ bool multiplies_without_saturation() {
   }();
   return able;
 }
+
+std::atomic<bool> enabled{true};
 
 struct Shape8 {
   Dims source, weights, target, strides, dilates, pad_begin, pad_end;
@@ -177,13 +180,18 @@ std::optional<torch::Tensor> int8_conv(const torch::Tensor& x, const torch::Tens
                                        const ConvGeometry& geometry, const Grid& grid) {
   const Window& n = geometry.window;
   const bool pads_evenly = n.pad_top == n.pad_bottom && n.pad_left == n.pad_right;  // for the backward pass
-  if (!multiplies_without_saturation() || geometry.pad_value != 0 || !pads_evenly) return std::nullopt;
+  if (!enabled || !multiplies_without_saturation() || geometry.pad_value != 0 || !pads_evenly)
+    return std::nullopt;
   if (!x.device().is_cpu() || x.scalar_type() != torch::kFloat32) return std::nullopt;
   const int lo = grid.kind == GridKind::kBipolar ? -1 : grid.qmin - grid.z;
   const int hi = grid.kind == GridKind::kBipolar ? 1 : grid.qmax - grid.z;
   const bool fits_unsigned = lo >= 0 && hi <= 255, fits_signed = lo >= -128 && hi <= 127;
   if (!fits_unsigned && !fits_signed) return std::nullopt;
   return Int8ConvFunction::apply(x, w, geometry, !fits_unsigned);
+}
+
+void set_int8_conv(bool on) {
+  enabled = on;
 }
 
 }  // namespace intact

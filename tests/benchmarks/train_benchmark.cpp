@@ -1,7 +1,6 @@
 // Training steps of ResNet-8 at CIFAR size, images a second: LibTorch in float, naive fake quantization,
-// Intact's float form and Intact's quantized training (W4A4, LSQ, per channel). Run:
-// build/tests/benchmarks/train_benchmark --benchmark_repetitions=5
-// --benchmark_enable_random_interleaving=true, and compare medians of one run.
+// Intact's float form and Intact's quantized training (W4A4, LSQ, per channel), that with float convolutions
+// too. scripts/train_bench.sh runs it and compares the medians of one run.
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
@@ -12,6 +11,7 @@
 #include "config/load.h"
 #include "core/process.h"
 #include "naive_fake_quant.h"
+#include "nn/int8_conv.h"
 #include "nn/network.h"
 #include "train/fused_sgd.h"
 
@@ -87,10 +87,17 @@ void BM_IntactQuantized(benchmark::State& state) {
   });
 }
 
+void BM_IntactQuantizedFloatConvolutions(benchmark::State& state) {
+  set_int8_conv(false);
+  BM_IntactQuantized(state);
+  set_int8_conv(true);
+}
+
 BENCHMARK(BM_LibTorchFloat)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_NaiveFakeQuant)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_IntactFloat)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_IntactQuantized)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_IntactQuantizedFloatConvolutions)->Arg(32)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace intact::benchmarks

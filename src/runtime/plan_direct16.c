@@ -6,7 +6,7 @@
 #include "armv7em/direct16_plan.h"
 #include "armv7em/direct16_tiles.h"
 
-enum { MAX_BATCH = 8 };
+enum { MAX_BATCH = 16 };
 
 static uint64_t round_up(uint64_t x, uint32_t multiple) {
   return (x + multiple - 1) / multiple * multiple;
@@ -143,6 +143,26 @@ static int plan_rows(const intact_conv* c, uint64_t limit, intact_direct16_plan*
   return 1;
 }
 
+/* Rows of weights without gaps, one pixel: the values in pairs, in order (behind them), and accumulators. */
+static int plan_vector(const intact_conv* c, uint64_t limit, intact_direct16_plan* p) {
+  const uint32_t in_word = 32 / c->weight_storage;
+  const uint64_t taps = (uint64_t)c->window.kernel_h * c->window.kernel_w * c->group_in;
+  const uint64_t words = (taps + in_word - 1) / in_word, values = words * in_word * 2;
+  if (c->output.height != 1 || c->output.width != 1 || c->groups != 1) return 0;
+  if (c->weight_layout != INTACT_LAYOUT_DENSE_ROWS && taps != c->group_in && c->group_in % 32 != 0) return 0;
+  if (values * 2 + (uint64_t)c->group_out * 4 > limit) return 0;
+  p->form = INTACT_DIRECT16_VECTOR;
+  p->finish = INTACT_FINISH_SUMS;
+  p->steps = (uint32_t)words;
+  p->tile_bytes = p->strip = p->slots = p->result_bytes = 0;
+  p->block = c->group_out;
+  p->batch = 1;
+  p->pad = p->weights = (uint32_t)values;
+  p->results = p->weights + (uint32_t)values;
+  p->bytes = p->results + c->group_out * 4;
+  return 1;
+}
+
 int intact_direct16_make_plan(const intact_conv* c, uint64_t limit, intact_direct16_plan* p) {
   intact_direct16_plan rows;
   if (limit > UINT32_MAX) limit = UINT32_MAX;
@@ -154,6 +174,7 @@ int intact_direct16_make_plan(const intact_conv* c, uint64_t limit, intact_direc
   share_shift(c, p);
   p->finish = choose_finish(c, p);
   p->tap_words = (c->group_in + 1) / 2;
+  if (plan_vector(c, limit, p)) return 1;
   rows = *p;
   if (plan_rows(c, limit, &rows)) {
     *p = rows;

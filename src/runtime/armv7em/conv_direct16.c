@@ -73,6 +73,10 @@ static void sweep(const intact_direct16_job* job) {
 
 static void run(const intact_conv* c) {
   intact_direct16_job job = start(c);
+  if (job.plan.form == INTACT_DIRECT16_VECTOR) {
+    intact_direct16_vector(&job);
+    return;
+  }
   intact_direct16_fill_pad(&job);
   for (job.group = 0; job.group < c->groups; ++job.group) {
     for (job.first = 0; job.first < c->group_out; job.first += job.plan.block) {

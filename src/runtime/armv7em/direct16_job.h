@@ -40,4 +40,7 @@ void intact_direct16_move_rows(const intact_direct16_job* job, uint32_t from, ui
  * slot: where the values begin (ROWS). */
 void intact_direct16_compute(const intact_direct16_job* job, uint32_t slot, uint32_t pixel, uint32_t pixels);
 
+/* The whole convolution by INTACT_DIRECT16_VECTOR. */
+void intact_direct16_vector(const intact_direct16_job* job);
+
 #endif

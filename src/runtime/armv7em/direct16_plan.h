@@ -23,7 +23,7 @@ typedef struct intact_direct16_plan {
   uint32_t form, finish; /* intact_direct16_form; direct16_tiles.h */
   uint32_t weight_shift, input_shift, rest;
   uint32_t tap_words;    /* pairs of input channels of one tap */
-  uint32_t steps;        /* of a tile */
+  uint32_t steps;        /* of a tile; vector: words of a row */
   uint32_t tile_bytes;   /* of its weights */
   uint32_t block;        /* output channels whose weights are in memory together */
   uint32_t batch;        /* pairs of pixels that go through the tiles at once */

@@ -1,33 +1,47 @@
 /* Runs the tiles and brings what they leave to the output. */
 #include "direct16_job.h"
 #include "direct16_tiles.h"
+#include "dsp_instructions.h"
 #include "requantize_tile.h"
 
 #include "../intact_isa.h"
 
 #if INTACT_ISA_ARMV7EM
 
-/* The codes of a pixel's block, four or two bits in each of `tiles` bytes, to whole bytes. */
-static void pack_pixel(const intact_direct16_job* job, const uint8_t* from, uint32_t pixel) {
+/* `tiles` bytes with the codes of two channels each, in their low 4 bits (storage 2) or 2 bits (1), to whole
+ * bytes. */
+static inline uint8_t* pack_tiles(const uint8_t* from, uint32_t tiles, uint8_t* to, uint32_t storage) {
+  uint32_t rest = 0, i;
+  for (; tiles >= 4; tiles -= 4, from += 4) {
+    uint32_t x = intact_load_any(from);
+    if (storage == 2) {
+      x |= x >> 4; /* bytes 0 and 2 */
+      *to++ = (uint8_t)(x & 0xffu);
+      *to++ = (uint8_t)(x >> 16 & 0xffu);
+    } else {
+      *to++ = (uint8_t)(x * 0x01041040u >> 24); /* byte i to bit 24 + 2 i, nothing is carried */
+    }
+  }
+  for (i = 0; i < tiles; ++i) rest |= (uint32_t)from[i] << (2 * storage * i);
+  for (i = 0; i < tiles * storage * 2; i += 8) *to++ = (uint8_t)(rest >> i & 0xffu);
+  return to;
+}
+
+/* The pixels in `results`, and the bytes behind the last channel. */
+static void pack_pixels(const intact_direct16_job* job, uint32_t pixel, uint32_t pixels) {
   const intact_tensor* out = &job->c->output;
-  const uint32_t channel = job->group * job->c->group_out + job->first;
-  uint8_t* const start = out->data + (size_t)pixel * out->pixel_bytes;
-  uint8_t* to = start + channel * out->storage_bits / 8;
-  uint32_t tiles = intact_direct16_tiles_of(job);
-  const uint32_t storage = out->storage_bits, in_byte = 4 / storage; /* tiles */
-  while (tiles >= in_byte) {
-    const uint32_t x = in_byte == 2 ? intact_load_u16(from) : intact_load_u32(from);
-    *to++ = (uint8_t)(in_byte == 2 ? (x | x >> 4) & 0xffu : x * 0x01041040u >> 24);
-    from += in_byte;
-    tiles -= in_byte;
+  const uint32_t channel = job->group * job->c->group_out + job->first, tiles = intact_direct16_tiles_of(job);
+  const uint32_t last = channel + job->channels == out->channels, step = out->pixel_bytes;
+  const uint32_t storage = out->storage_bits, result_bytes = job->plan.result_bytes;
+  const uint8_t* from = job->c->scratch + job->plan.results;
+  uint8_t* start = out->data + (size_t)pixel * step;
+  const uint32_t offset = channel * storage / 8;
+  for (; pixels > 0; --pixels, from += result_bytes, start += step) {
+    uint8_t* to = start + offset;
+    to = storage == 2 ? pack_tiles(from, tiles, to, 2) : pack_tiles(from, tiles, to, 1);
+    if (last)
+      while (to < start + step) *to++ = 0;
   }
-  if (tiles > 0) {
-    uint32_t i, x = 0;
-    for (i = 0; i < tiles; ++i) x |= (uint32_t)from[i] << (2 * storage * i);
-    *to++ = (uint8_t)(x & 0xffu);
-  }
-  if (channel + job->channels == out->channels)
-    while (to < start + out->pixel_bytes) *to++ = 0;
 }
 
 static void finish(const intact_direct16_job* job, const intact_requantizer* requantizer, uint32_t pixel,
@@ -40,7 +54,7 @@ static void finish(const intact_direct16_job* job, const intact_requantizer* req
                            job->channels);
     return;
   }
-  for (; pixels > 0; --pixels, ++pixel, results += job->plan.result_bytes) pack_pixel(job, results, pixel);
+  pack_pixels(job, pixel, pixels);
 }
 
 static void run_tiles(const intact_direct16_job* job, const intact_direct16_tiles* tiles) {

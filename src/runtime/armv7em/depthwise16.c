@@ -105,6 +105,7 @@ static intact_depthwise16_sweep sweep_of(const depthwise* d) {
   sweep.constants = d->scratch + d->plan.constants;
   sweep.channels = d->channels;
   sweep.bytes = 0;
+  sweep.odd = 0;
   return sweep;
 }
 
@@ -141,10 +142,11 @@ static void fields_expand(const depthwise* d, uint32_t columns, uint32_t row, ui
 
 static void fields_strip(const depthwise* d) {
   const intact_conv* c = d->conv;
-  const uint32_t stride = c->window.stride_w, columns = intact_round_up_to(d->outputs, 4);
+  const uint32_t stride = c->window.stride_w, columns = intact_round_up_to(d->outputs, 2);
   intact_depthwise16_sweep sweep = sweep_of(d);
   uint32_t y, row = 0, slot = 0;
   sweep.bytes = d->plane * 4;
+  sweep.odd = columns / 2 & 1u;
   for (y = 0; y < c->output.height; ++y) {
     for (; row < y * stride + 3; ++row) {
       fields_expand(d, columns, row, slot);

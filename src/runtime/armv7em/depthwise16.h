@@ -34,7 +34,7 @@ enum {
 typedef struct intact_depthwise16_plan {
   uint32_t way;
   uint32_t channels;                            /* of a block; but for the last a multiple of `granule` */
-  uint32_t outputs;                             /* columns of a strip; FIELDS: a multiple of 4, PAIRS: of 2 */
+  uint32_t outputs;                             /* columns of a strip; FIELDS, PAIRS: a multiple of 2 */
   uint32_t granule;                             /* channels that fill words of the input and of the output */
   uint32_t weights, constants, planes, results; /* offsets; the pad pixel is at 0 */
 } intact_depthwise16_plan;
@@ -55,7 +55,7 @@ uint64_t intact_depthwise16_weight_words(const intact_conv* conv, uint32_t way);
 
 /* The columns that a sweep computes are a multiple of this. */
 static inline uint32_t intact_depthwise16_output_unit(uint32_t way) {
-  return way == INTACT_DEPTHWISE16_FIELDS ? 4 : (way == INTACT_DEPTHWISE16_PAIRS ? 2 : 1);
+  return way == INTACT_DEPTHWISE16_TAPS ? 1 : 2;
 }
 
 /* The shift that PAIRS gives 8-bit codes: unsigned ones stay below 2^15, signed ones need no flip. */
@@ -126,6 +126,7 @@ typedef struct intact_depthwise16_sweep {
   const intact_depthwise16_word* constants; /* at 12 */
   uint32_t channels;                        /* at 16; at least 1 */
   uint32_t bytes; /* at 20; of a plane: FIELDS all, PAIRS those of the outputs' columns */
+  uint32_t odd;   /* at 24; FIELDS: nonzero for an odd number of words of results */
 } intact_depthwise16_sweep;
 
 void intact_depthwise16_fields1(const intact_depthwise16_sweep* sweep);

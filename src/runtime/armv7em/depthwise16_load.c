@@ -1,6 +1,6 @@
 /* Weights from packed rows to what a sweep holds in registers. */
 #include "depthwise16.h"
-#include "expand16.h"
+#include "dsp_instructions.h"
 
 #if INTACT_ISA_ARMV7EM
 
@@ -26,13 +26,39 @@ static uint32_t load_taps(const intact_conv* c, const intact_decoder* d, uint32_
   return sum;
 }
 
-static uint32_t load_3x3(const intact_decoder* d, uint32_t shift, const uint8_t* row, uint32_t w[9]) {
-  uint32_t codes[5], sum = 0, i; /* nine int16 */
-  intact_expand16(d, row, 0, 9, (intact_i16*)(void*)codes);
+/* Code number i of `storage` bits from bit 0 of `codes`, sign extended. */
+static inline uint32_t signed_code(uint32_t codes, uint32_t storage, uint32_t i) {
+  return (uint32_t)intact_asr(intact_to_i32(codes << (32 - storage * (i + 1))), 32 - storage);
+}
+
+/* Reads the bytes of nine codes: 9, 5, 3 or 2. */
+static uint32_t load_3x3(const intact_conv* c, uint32_t shift, const uint8_t* row, uint32_t w[9]) {
+  uint32_t codes = (uint32_t)row[0] | (uint32_t)row[1] << 8, sum = 0, i;
+  switch (c->weight_storage) {
+    case 8:
+#pragma GCC unroll 9
+      for (i = 0; i < 9; ++i) w[i] = signed_code(row[i], 8, 0);
+      break;
+    case 4:
+      codes = intact_load_any(row);
+#pragma GCC unroll 8
+      for (i = 0; i < 8; ++i) w[i] = signed_code(codes, 4, i);
+      w[8] = signed_code(row[4], 4, 0);
+      break;
+    case 2:
+      codes |= (uint32_t)row[2] << 16;
+#pragma GCC unroll 9
+      for (i = 0; i < 9; ++i) w[i] = signed_code(codes, 2, i);
+      break;
+    default: /* bipolar */
+#pragma GCC unroll 9
+      for (i = 0; i < 9; ++i) w[i] = ((codes >> i & 1u) << 1) - 1u;
+      break;
+  }
+#pragma GCC unroll 9
   for (i = 0; i < 9; ++i) {
-    const uint32_t value = (uint32_t)((const intact_i16*)(const void*)codes)[i];
-    sum += value;
-    w[i] = value << shift;
+    sum += w[i];
+    w[i] <<= shift;
   }
   return sum;
 }
@@ -73,7 +99,7 @@ void intact_depthwise16_load(const intact_conv* c, const intact_depthwise16_scal
     if (way == INTACT_DEPTHWISE16_TAPS)
       start = load_taps(c, &d, scale->weight_shift, row, weights);
     else
-      start = load_3x3(&d, scale->weight_shift, row, w);
+      start = load_3x3(c, scale->weight_shift, row, w);
     start = (start * (uint32_t)scale->offset) << scale->start_shift;
     if (way == INTACT_DEPTHWISE16_FIELDS) {
       put_fields(c, w, weights);

@@ -16,5 +16,5 @@ fi
 resume=()
 [ -d $run ] && resume=(--resume)
 $intact train configs/fashion_mnist_w4a4.yaml --out $run "${resume[@]}"
-$intact export $run
+$intact export $run --target cortex-m4
 $intact compare $run --core cortex-m4 --core-samples 200

@@ -9,7 +9,7 @@
 
 namespace intact {
 
-enum class DataKind { kIdx };
+enum class DataKind { kIdx, kCifar10, kNpy };
 
 struct AugmentConfig {
   bool flip = false;  // mirror left-right with probability 1/2
@@ -19,7 +19,7 @@ struct AugmentConfig {
 
 struct DataConfig {
   DataKind kind = DataKind::kIdx;
-  std::string path;   // idx: folder with {train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz]
+  std::string path;   // folder, of the files that idx_folder.h, cifar10.h or npy_folder.h names
   double mean = 0.0;  // of pixel / 255; the input's zero point is round(255 mean)
   double std = 1.0;   // the input's scale is 1 / (255 std)
   std::optional<int> limit_train, limit_test;  // take only the first N samples

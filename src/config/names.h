@@ -14,7 +14,11 @@ struct EnumNames;  // values: array of (value, word)
 
 template <>
 struct EnumNames<DataKind> {
-  static constexpr std::array<std::pair<DataKind, std::string_view>, 1> values{{{DataKind::kIdx, "idx"}}};
+  static constexpr std::array<std::pair<DataKind, std::string_view>, 3> values{{
+      {DataKind::kIdx, "idx"},
+      {DataKind::kCifar10, "cifar10"},
+      {DataKind::kNpy, "npy"},
+  }};
 };
 
 template <>

@@ -4,49 +4,30 @@
 #include <string>
 #include <system_error>
 
+#include "data/cifar10.h"
 #include "data/data_error.h"
-#include "data/idx.h"
+#include "data/idx_folder.h"
+#include "data/npy_folder.h"
 
 namespace intact {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kInstallHint =
-    "data.path must name the folder that holds the IDX files; Fashion-MNIST is the Debian package "
-    "dataset-fashion-mnist, "
-    "installed to /usr/share/datasets/fashion-mnist";
+constexpr const char* kHint =
+    "data.path must name the folder that holds the data set; Fashion-MNIST is the Debian package "
+    "dataset-fashion-mnist, installed to /usr/share/datasets/fashion-mnist";
 
-// The first that exists of {stem}-{idx}-ubyte[.gz] and {stem}.{idx}-ubyte[.gz].
-fs::path find_idx(const fs::path& folder, const std::string& stem, std::initializer_list<const char*> kinds) {
-  for (const char* kind : kinds) {
-    for (const char* separator : {"-", "."}) {
-      for (const char* ending : {"", ".gz"}) {
-        fs::path file = folder / (stem + separator + kind + "-ubyte" + ending);
-        std::error_code code;
-        if (fs::exists(file, code)) return file;
-      }
-    }
+DataSplits load_splits(DataKind kind, const fs::path& folder) {
+  switch (kind) {
+    case DataKind::kCifar10:
+      return load_cifar10(folder);
+    case DataKind::kNpy:
+      return load_npy_folder(folder);
+    case DataKind::kIdx:
+      break;
   }
-  throw DataError(folder, "has no file " + stem + "-" + *kinds.begin() + "-ubyte[.gz]", kInstallHint);
-}
-
-Dataset load_idx(const fs::path& folder, const std::string& stem) {
-  const fs::path images_file = find_idx(folder, stem + "-images", {"idx3", "idx4"});
-  const fs::path labels_file = find_idx(folder, stem + "-labels", {"idx1"});
-  IdxImages images = read_idx_images(images_file);
-  Dataset data;
-  data.labels = read_idx_labels(labels_file);
-  if (images.size() != data.labels.size()) {
-    throw DataError(labels_file, "holds " + std::to_string(data.labels.size()) + " labels, but " +
-                                     images_file.string() + " holds " + std::to_string(images.size()) +
-                                     " images");
-  }
-  data.height = images.height;
-  data.width = images.width;
-  data.channels = images.channels;
-  data.images = std::move(images.bytes);
-  return data;
+  return load_idx_folder(folder);
 }
 
 std::string shape_text(const Dataset& data) {
@@ -66,10 +47,10 @@ void keep_first(Dataset& data, const std::optional<int>& limit) {
 DataSplits load_data(const DataConfig& config) {
   const fs::path folder = config.path;
   std::error_code code;
-  if (!fs::exists(folder, code)) throw DataError(folder, "no such folder", kInstallHint);
-  if (!fs::is_directory(folder, code)) throw DataError(folder, "is not a folder", kInstallHint);
+  if (!fs::exists(folder, code)) throw DataError(folder, "no such folder", kHint);
+  if (!fs::is_directory(folder, code)) throw DataError(folder, "is not a folder", kHint);
 
-  DataSplits splits{load_idx(folder, "train"), load_idx(folder, "t10k")};
+  DataSplits splits = load_splits(config.kind, folder);
   Dataset& train = splits.train;
   Dataset& test = splits.test;
   if (shape_text(train) != shape_text(test)) {

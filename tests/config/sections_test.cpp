@@ -100,7 +100,7 @@ TEST(Data, Values) {
 TEST(Data, Faults) {
   expect_fault(with_data("  ^mean: 0.5\n"), "data lacks the key 'path'");
   expect_fault(with_data("  {path: /d, kind: ^idxx}\n"),
-               "'kind' must be idx, not 'idxx' (did you mean 'idx'?)");
+               "'kind' must be one of idx, cifar10, npy, not 'idxx' (did you mean 'idx'?)");
   expect_fault(with_data("  {path: /d, mean: ^-0.1}\n"), "'mean' must be a number from 0 to 1, not '-0.1'");
   expect_fault(with_data("  {path: /d, mean: ^nan}\n"), "'mean' must be a number from 0 to 1, not 'nan'");
   expect_fault(with_data("  {path: /d, std: ^0}\n"), "'std' must be a number above 0, at most 1000, not '0'");

@@ -5,6 +5,28 @@
 #include "runtime/plan_poly_row.h"
 
 namespace intact {
+namespace {
+
+// From the results of tiles to codes, for each field and for each output.
+double field_cost(const intact_poly_row_plan& plan) {
+  if (plan.signs != 0) return 3.2;
+  return plan.fields.runs == 1 ? 4.0 : 9.5 + 7.5 * (plan.fields.runs - 2);
+}
+
+double output_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
+  if (plan.signs != 0) return 1.0;
+  if (plan.direct == 0) return c.has_residual != 0 ? 26 : 17;
+  return c.output.storage_bits >= 4 ? 6 : 9;
+}
+
+double weight_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
+  const bool by_words = c.weight_storage < 8 && plan.fields.n > 2 && c.window.stride_w == 1 &&
+                        (c.weight_layout != 0 || c.group_in * c.weight_storage % 8 == 0);
+  const bool sums = plan.flip != 0 || plan.signs != 0 || c.decode_input.offset != 0;
+  return (by_words ? 4.5 : 9.0) + (sums ? 2.5 : 0.0);
+}
+
+}  // namespace
 
 std::optional<double> poly_row_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   intact_poly_row_plan plan;
@@ -12,15 +34,15 @@ std::optional<double> poly_row_instructions(const intact_conv& c, Target target,
   const double height = c.output.height, width = c.output.width, channels = c.output.channels;
   const double blocks = (c.output.channels + plan.block - 1) / plan.block;
   const double strips = (c.output.width + plan.strip - 1) / plan.strip;
-  const double pairs = (c.output.channels + 1) / 2;
-  // A tile: its steps of six instructions, and around each run.
-  const double tile = 6.2 * plan.steps + 16.0 * plan.fields.runs + 10;
-  const double words = strips * plan.pairs * 2 * plan.row_steps;  // of one input row
-  const double rows = std::min<double>(c.input.height, height * c.window.stride_h);
-  return height * strips * pairs * plan.pairs * tile                                         // products
-         + height * width * channels * (12.0 + 6.0 * plan.fields.runs)                       // results
-         + blocks * rows * words * (2.0 * plan.fields.n + 2) + height * strips * pairs * 40  // values
-         + 8.0 * channels * c.taps + 2000;                                                   // weights
+  const double sweeps = height * strips * ((c.output.channels + 1) / 2);  // pairs of channels along a strip
+  const double groups = 2.0 * plan.pairs;
+  const double tile = 6.2 * plan.steps + 17.0 * plan.fields.runs + 8;
+  const double rows = std::min<double>(c.input.height + c.window.kernel_h, height * c.window.stride_h);
+  const double line =
+      strips * groups * (c.window.stride_w * 90.0 + plan.row_steps * (2.5 + 1.5 * plan.fields.n));
+  return sweeps * (plan.pairs * tile + groups * plan.fields.n * 2 * field_cost(plan) + 150) +
+         height * width * channels * output_cost(c, plan) + blocks * rows * line +
+         channels * c.taps * weight_cost(c, plan) + channels * 150 + 3000;
 }
 
 }  // namespace intact

@@ -6,7 +6,7 @@
 #include "armv7em/direct16_plan.h"
 #include "armv7em/direct16_tiles.h"
 
-enum { MAX_BATCH = 16 };
+enum { MAX_BATCH = 32 };
 
 static uint64_t round_up(uint64_t x, uint32_t multiple) {
   return (x + multiple - 1) / multiple * multiple;
@@ -165,6 +165,7 @@ static int plan_vector(const intact_conv* c, uint64_t limit, intact_direct16_pla
 
 int intact_direct16_make_plan(const intact_conv* c, uint64_t limit, intact_direct16_plan* p) {
   intact_direct16_plan rows;
+  if (limit == 0) return 0;
   if (limit > UINT32_MAX) limit = UINT32_MAX;
   /* Groups must start at bytes. */
   if (c->groups > 1 && (c->group_in * c->input.storage_bits % 8 != 0 ||

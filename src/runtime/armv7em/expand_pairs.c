@@ -17,6 +17,8 @@ intact_pairs intact_make_pairs(const intact_decoder* d, uint32_t scale) {
   p.rotate = (32 - shift) % 32;
   p.mask = (mask << shift) * 0x00010001u;
   p.addend = ((uint32_t)d->offset << scale & 0xffffu) * 0x00010001u;
+  if (p.addend == 0x80008000u && d->flip << shift == 0x8000u)
+    p.flip = p.addend = 0; /* of the topmost bit: the addend undoes the flip */
   return p;
 }
 
@@ -63,6 +65,56 @@ static inline void expand_block(intact_pairs p, uint32_t x, uint32_t y, uint32_t
     put(to + (j + half) / 2 * at.stride, at, x1, y1);
     /* Else gcc 12 computes all first and spills. */
     __asm__ volatile("" ::: "memory");
+  }
+}
+
+/* `words` words of each run of bytes without flip and addend, in assembly for LDM's kin that gcc 12 does not
+ * use. */
+#define INTACT_EIGHT_PAIRS         \
+  "1:\n"                           \
+  "ldr r4, [%0], #4\n"             \
+  "ldr r5, [%1], #4\n"             \
+  "ror r4, r4, %[rotate]\n"        \
+  "ror r5, r5, %[rotate]\n"        \
+  "and r6, %[mask], r4\n"          \
+  "and r8, %[mask], r4, ror #8\n"  \
+  "and r9, %[mask], r5\n"          \
+  "and r10, %[mask], r5, ror #8\n" \
+  "pkhbt r4, r6, r8, lsl #16\n"    \
+  "pkhtb r6, r8, r6, asr #16\n"    \
+  "pkhbt r5, r9, r10, lsl #16\n"   \
+  "pkhtb r8, r10, r9, asr #16\n"
+#define INTACT_EIGHT_OPERANDS                             \
+  : "+r"(x), "+r"(y), "+r"(words), "+r"(to), "+r"(second)                                   \
+  : [mask] "r"(mask), [rotate] "r"(rotate)                                                   \
+  : "r4", "r5", "r6", "r8", "r9", "r10", "cc", "memory"
+
+static inline void expand_bytes(intact_pairs p, const uint8_t* x, const uint8_t* y, uint32_t words,
+                                intact_word_alias* to, places at) {
+  const uint32_t mask = p.mask, rotate = p.rotate;
+  intact_word_alias* second = to + at.also;
+  if (at.stride == 2) {
+    __asm__ volatile(INTACT_EIGHT_PAIRS
+                     "stmia %3!, {r4, r5, r6, r8}\n"
+                     "subs %2, %2, #1\n"
+                     "bne 1b\n" INTACT_EIGHT_OPERANDS);
+  } else if (at.stride == 4) {
+    __asm__ volatile(INTACT_EIGHT_PAIRS
+                     "strd r4, r5, [%3], #16\n"
+                     "strd r6, r8, [%3], #16\n"
+                     "strd r4, r5, [%4], #16\n"
+                     "strd r6, r8, [%4], #16\n"
+                     "subs %2, %2, #1\n"
+                     "bne 1b\n" INTACT_EIGHT_OPERANDS);
+  } else {
+    __asm__ volatile(INTACT_EIGHT_PAIRS
+                     "str r4, [%3]\n"
+                     "str r5, [%3, #12]\n"
+                     "str r6, [%3, #24]\n"
+                     "str r8, [%3, #36]\n"
+                     "add %3, %3, #48\n"
+                     "subs %2, %2, #1\n"
+                     "bne 1b\n" INTACT_EIGHT_OPERANDS);
   }
 }
 
@@ -123,7 +175,13 @@ static inline __attribute__((__always_inline__)) void expand(const intact_pairs*
     const uint8_t *x = from0, *y = from1;
     intact_word_alias* to = start;
     uint32_t i;
-    for (i = blocks; i > 0; --i, to += in_block / 2 * at.stride) {
+    if (storage == 8 && !add && blocks > 0) {
+      expand_bytes(p, x, y, blocks, to, at);
+      x += (size_t)blocks * 4;
+      y += (size_t)blocks * 4;
+      to += (size_t)blocks * 2 * at.stride;
+    }
+    for (i = storage == 8 && !add ? 0 : blocks; i > 0; --i, to += in_block / 2 * at.stride) {
       expand_block(p, load_block(p, x, storage >= 4), load_block(p, y, storage >= 4), in_block, to, at,
                    storage, add);
       x += in_block * storage / 8;
@@ -169,10 +227,11 @@ static inline __attribute__((__always_inline__)) void expand_any(const intact_pa
   }
 }
 
-/* An addend of 0 is common from 4 bits up: the values of a rectifier. */
+/* No flip and no addend are common from 4 bits up: the values of a rectifier, and weights scaled to the
+ * topmost bit. */
 static inline __attribute__((__always_inline__)) void expand_values(const intact_pairs* p,
                                                                     const intact_pair_runs* runs, places at) {
-  if (p->addend == 0 && p->storage == 8)
+  if ((p->addend | p->flip) == 0 && p->storage == 8)
     expand(p, runs, at, 8, 0);
   else if (p->addend == 0 && p->storage == 4)
     expand(p, runs, at, 4, 0);
@@ -192,7 +251,10 @@ void intact_expand_by4(const intact_pairs* p, const intact_pair_runs* runs, ptrd
 
 void intact_expand_by6(const intact_pairs* p, const intact_pair_runs* runs) {
   const places at = {6, 3, 0, 0};
-  expand_any(p, runs, at);
+  if ((p->addend | p->flip) == 0 && p->storage == 8)
+    expand(p, runs, at, 8, 0);
+  else
+    expand_any(p, runs, at);
 }
 
 #endif

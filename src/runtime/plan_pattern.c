@@ -1,9 +1,10 @@
 #include "plan_pattern.h"
 
-enum { VECTOR = 16, TABLE_BYTES = 8, MAX_BAND = 2 * INTACT_PATTERN_CHUNK, MORE_STRIPS = 3 };
+enum { VECTOR = 16, TABLE_BYTES = 8, MAX_BAND = 2 * INTACT_PATTERN_HALF };
 
+/* to: a power of two. */
 static uint64_t round_up(uint64_t x, uint64_t to) {
-  return (x + to - 1) / to * to;
+  return (x + to - 1) & ~(to - 1);
 }
 
 static uint64_t divide_up(uint64_t x, uint64_t by) {
@@ -22,15 +23,14 @@ static uint32_t can(const intact_conv* c) {
 
 /* Offsets for the plan's band and block; their end. */
 static uint64_t lay_out(uint64_t block, intact_pattern_plan* p) {
-  const uint64_t end_of_raw = (uint64_t)p->bytes * (p->entry + VECTOR);
+  const uint64_t end_of_raw = (uint64_t)p->bytes * ((uint64_t)p->entry + p->distance);
   const uint64_t table = round_up(end_of_raw, VECTOR);
   const uint64_t zero = table + (uint64_t)p->groups * 16 * p->entry;
   const uint64_t bases = zero + INTACT_PATTERN_ZERO_BYTES;
   const uint64_t patterns = bases + round_up(4 * (uint64_t)p->padded, VECTOR);
   const uint64_t lists = patterns + round_up(p->padded, VECTOR) + VECTOR;
   const uint64_t counts = lists + round_up(block * 4 * p->padded, VECTOR);
-  const uint64_t constants =
-      counts + block * p->segments * p->chunks * INTACT_PATTERN_CHUNK + VECTOR; /* read past */
+  const uint64_t constants = counts + block * p->segments * 2 * p->half + VECTOR; /* read past */
   const uint64_t betas = constants + round_up(block, 4) * TABLE_BYTES;
   const uint64_t sums = round_up(betas + 4 * block, VECTOR);
   /* By sign: bytes of 8 channels for each position, rounded up to words. */
@@ -70,10 +70,11 @@ static uint64_t fit_block(const intact_conv* c, uint64_t limit, intact_pattern_p
 }
 
 static uint64_t work(const intact_conv* c, const intact_pattern_plan* p) {
-  const uint64_t bands = divide_up(c->output.height, p->rows) * divide_up(c->output.width, p->outputs);
-  const uint64_t count = (uint64_t)p->padded / INTACT_PATTERN_UNROLL * (p->chunks == 1 ? 18 : 34) + 40;
-  const uint64_t table = (uint64_t)p->entry / VECTOR * p->bytes * 110;
-  const uint64_t raw = (uint64_t)(p->rows + c->window.kernel_h) * p->bytes * (p->columns + 24);
+  const uint32_t down = (c->output.height + p->rows - 1) / p->rows;
+  const uint64_t bands = (uint64_t)down * ((c->output.width + p->outputs - 1) / p->outputs);
+  const uint64_t count = (uint64_t)(p->padded / INTACT_PATTERN_UNROLL) * (p->half == 16 ? 18 : 34) + 40;
+  const uint64_t table = (uint64_t)(p->entry / VECTOR) * p->bytes * 110;
+  const uint64_t raw = (uint64_t)(p->rows + c->window.kernel_h) * p->bytes * (p->pitch + 24);
   const uint64_t lists = (uint64_t)c->output.channels * p->lookups * 3 / 2;
   const uint64_t outputs = (uint64_t)c->output.height * c->output.width * c->output.channels;
   return bands * (c->output.channels * count + table + raw) + outputs * (p->by_sign ? 1 : 4) +
@@ -87,8 +88,7 @@ static uint64_t consider(const intact_conv* c, uint64_t limit, intact_pattern_pl
   const uint64_t reach = ((uint64_t)w->kernel_h - 1) * w->dilation_h * candidate->pitch +
                          ((uint64_t)w->kernel_w - 1) * w->dilation_w;
   uint64_t bytes;
-  candidate->entry =
-      (uint32_t)round_up(reach + (candidate->chunks == 2 ? candidate->distance : 0) + VECTOR, VECTOR);
+  candidate->entry = (uint32_t)round_up(reach + candidate->half, VECTOR);
   if (reach > limit || (uint64_t)candidate->entry * 16 * candidate->groups > limit) return best;
   bytes = fit_block(c, limit, candidate);
   if (bytes == INTACT_CANNOT) return best;
@@ -101,7 +101,8 @@ static uint64_t consider(const intact_conv* c, uint64_t limit, intact_pattern_pl
 uint64_t intact_plan_pattern(const intact_conv* c, uint64_t limit, intact_pattern_plan* p) {
   const intact_window* w = &c->window;
   const uint64_t width = c->output.width, more = ((uint64_t)w->kernel_w - 1) * w->dilation_w;
-  uint64_t best = INTACT_CANNOT, strips, first_strips;
+  uint64_t best = INTACT_CANNOT;
+  uint32_t strips, first_strips;
   intact_pattern_plan q;
   if (!can(c)) return INTACT_CANNOT;
   if (limit > UINT32_MAX) limit = UINT32_MAX;
@@ -109,24 +110,25 @@ uint64_t intact_plan_pattern(const intact_conv* c, uint64_t limit, intact_patter
   q.bytes = (c->group_in + 7) / 8;
   q.groups = (c->group_in + 3) / 4;
   q.lookups = w->kernel_h * w->kernel_w * q.groups;
-  q.padded = (uint32_t)round_up(q.lookups, INTACT_PATTERN_UNROLL);
-  q.segments = (uint32_t)divide_up(q.padded, INTACT_PATTERN_SEGMENT);
+  q.padded = (q.lookups + INTACT_PATTERN_UNROLL - 1) / INTACT_PATTERN_UNROLL * INTACT_PATTERN_UNROLL;
+  q.segments = (q.padded + INTACT_PATTERN_SEGMENT - 1) / INTACT_PATTERN_SEGMENT;
   q.by_sign = c->output.storage_bits == 1 && !c->has_residual && q.segments == 1;
-  first_strips = divide_up(width, MAX_BAND);
-  for (strips = first_strips; strips <= first_strips + MORE_STRIPS && strips <= width; ++strips) {
-    q.outputs = (uint32_t)divide_up(width, strips);
-    q.columns = (uint32_t)(q.outputs + more);
-    if (q.outputs <= INTACT_PATTERN_CHUNK && q.columns <= INTACT_PATTERN_PAIR_PITCH) {
+  first_strips = (c->output.width + MAX_BAND - 1) / MAX_BAND;
+  for (strips = first_strips; strips <= first_strips + (width > INTACT_PATTERN_HALF); ++strips) {
+    q.outputs = (c->output.width + strips - 1) / strips;
+    q.pitch = (uint32_t)(q.outputs + more);
+    if (q.outputs <= INTACT_PATTERN_HALF) {
       q.rows = 2;
-      q.chunks = 2;
-      q.pitch = q.distance = INTACT_PATTERN_PAIR_PITCH;
+      q.half = q.outputs <= VECTOR ? VECTOR : INTACT_PATTERN_HALF;
+      q.distance = q.pitch;
       best = consider(c, limit, &q, p, best);
     }
-    q.pitch = q.columns;
-    q.distance = INTACT_PATTERN_CHUNK;
-    for (q.rows = 1; (uint64_t)(q.rows - 1) * q.pitch + q.outputs <= MAX_BAND && q.rows <= c->output.height;
-         ++q.rows) {
-      q.chunks = (q.rows - 1) * q.pitch + q.outputs <= INTACT_PATTERN_CHUNK ? 1 : 2;
+    /* As many rows as there are positions for: the tables are no larger for that. */
+    for (q.half = VECTOR; q.half <= INTACT_PATTERN_HALF; q.half += VECTOR) {
+      if (q.outputs > 2 * q.half) continue;
+      q.distance = q.half;
+      q.rows = (2 * q.half - q.outputs) / q.pitch + 1;
+      if (q.rows > c->output.height) q.rows = c->output.height;
       best = consider(c, limit, &q, p, best);
     }
   }

@@ -8,25 +8,25 @@
 extern "C" {
 #endif
 
-/* Positions are counted over the padded columns of a strip, row after row (`pitch` apart). The outputs of a
- * band are those at one or two chunks of 32 positions; a table gives for 32 positions at once, two in a byte,
- * how many of 4 input bits equal one of the 16 patterns of 4 weights. */
+/* Positions are counted over the padded columns of a strip, row after row (`pitch` apart). A table gives for
+ * two positions in a byte, `distance` apart, how many of 4 input bits equal one of the 16 patterns of 4
+ * weights. The outputs of a band are those at positions 0 .. half - 1 and as many from `distance` on: all of
+ * them follow each other (distance = half), or there are two rows (distance = pitch). */
 enum {
-  INTACT_PATTERN_CHUNK = 32,
-  INTACT_PATTERN_PAIR_PITCH = 36, /* two rows of up to 32 outputs: one chunk each */
-  INTACT_PATTERN_UNROLL = 6,      /* lookups at a time */
-  INTACT_PATTERN_SEGMENT = 60,    /* lookups whose sum fits a byte: of at most 4 each */
-  INTACT_PATTERN_TILES = 8,       /* of 4 outputs that are requantized together */
+  INTACT_PATTERN_HALF = 32,    /* most positions that follow each other in a table's bytes */
+  INTACT_PATTERN_UNROLL = 6,   /* lookups at a time */
+  INTACT_PATTERN_SEGMENT = 60, /* lookups whose sum fits a byte: of at most 4 each */
+  INTACT_PATTERN_TILES = 8,    /* of 4 outputs that are requantized together */
   INTACT_PATTERN_ZERO_BYTES = 80
 };
 
 typedef struct intact_pattern_plan {
-  uint32_t outputs, rows;    /* of a band: columns, rows */
-  uint32_t columns, pitch;   /* padded columns that it reads; positions from row to row */
-  uint32_t chunks, distance; /* of 32 positions; from the first to the second */
-  uint32_t entry;            /* bytes of a table entry: positions, a multiple of 16 */
-  uint32_t bytes, groups;    /* of a pixel's channels; of 4 channels */
-  uint32_t lookups, padded;  /* of an output channel; rounded up */
+  uint32_t outputs, rows;   /* of a band: columns, rows */
+  uint32_t pitch;           /* padded columns that it reads: positions from row to row */
+  uint32_t half, distance;  /* 16 or 32; see above */
+  uint32_t entry;           /* bytes of a table entry: positions, a multiple of 16 */
+  uint32_t bytes, groups;   /* of a pixel's channels; of 4 channels */
+  uint32_t lookups, padded; /* of an output channel; rounded up */
   uint32_t segments;
   uint32_t block;   /* output channels at a time */
   uint32_t by_sign; /* codes of 1 bit straight from the counts by thresholds */

@@ -15,12 +15,10 @@ static void count_matches(const intact_pattern* p) {
     job.channels = p->count;
     job.counts = p->counts + (size_t)s * p->count * p->count_bytes;
     job.list_step = 4 * (p->plan.padded - lookups);
-    if (p->plan.chunks == 1)
+    if (p->plan.half == 16)
       intact_pattern_one(&job);
-    else if (p->plan.distance == INTACT_PATTERN_CHUNK)
-      intact_pattern_two32(&job);
     else
-      intact_pattern_two36(&job);
+      intact_pattern_two(&job);
   }
 }
 
@@ -57,9 +55,10 @@ static void run(const intact_conv* c) {
   p.flips = p.thresholds + p.plan.block;
   p.planes = c->scratch + p.plan.sums;
   p.sums = (intact_i32*)(void*)(c->scratch + p.plan.sums);
-  p.count_bytes = p.plan.chunks * INTACT_PATTERN_CHUNK;
-  p.row_counts = p.plan.distance == INTACT_PATTERN_CHUNK ? p.plan.pitch : INTACT_PATTERN_CHUNK;
+  p.count_bytes = 2 * p.plan.half;
+  p.row_counts = p.plan.distance == p.plan.half ? p.plan.pitch : p.plan.half;
   p.filled = c->window.kernel_h * c->window.kernel_w * (4 * p.plan.groups - c->group_in);
+  p.sides_filled = 0;
   p.first = 0;
   p.count = c->output.channels;
   intact_pattern_fill_bases(&p);

@@ -27,13 +27,14 @@ typedef struct intact_pattern {
   uint32_t count_bytes;  /* of a channel in a segment */
   uint32_t row_counts;   /* from a row of outputs to the next, in a channel's counts */
   uint32_t filled;       /* bits of a window that are no channel's */
+  uint32_t sides_filled; /* the bytes read hold padding beside lines that lie all in the image */
 } intact_pattern;
 
 /* Where the tables' entries of each tap and group begin; once. */
 void intact_pattern_fill_bases(const intact_pattern* p);
 
 /* The input's bytes and the tables for outputs from (y, x) on. */
-void intact_pattern_fill_tables(const intact_pattern* p, uint32_t y, uint32_t x);
+void intact_pattern_fill_tables(intact_pattern* p, uint32_t y, uint32_t x);
 
 /* Lists, betas, thresholds of channels p->first on. */
 void intact_pattern_fill_block(intact_pattern* p);

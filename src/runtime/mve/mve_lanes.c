@@ -59,9 +59,10 @@ static inline int8x16_t keep(int8x16_t x, uint32_t count) {
 
 /* The loops over runs and vectors; VECTOR and TAIL give 16 lanes from `from`, TAIL the last `rest` codes.
  * `BYTES` are those of 16 codes. Vectors that lie apart do not overlap the next run: all runs' first ones,
- * then all runs' second ones take fewer instructions than run after run. */
+ * then all runs' second ones take fewer instructions than run after run where there are more runs than
+ * vectors in one. */
 #define EXPAND_RUNS(BYTES, VECTOR, TAIL)                                                            \
-  if (r->count <= 16 || step > 16) {                                                                \
+  if (r->count <= 16 || (step > 16 && r->runs > whole)) {                                           \
     for (i = 0; i < whole + (rest != 0); ++i) {                                                     \
       const uint8_t* from = r->from + (size_t)i * (BYTES);                                          \
       int8_t* to = r->to + (size_t)i * step;                                                        \

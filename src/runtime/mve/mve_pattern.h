@@ -10,10 +10,12 @@ extern "C" {
 
 typedef uint32_t INTACT_MAY_ALIAS intact_u32; /* element of an array in scratch memory */
 
-/* raw: of each position the byte of 8 channels; 16 more positions are read than written. The tables of both
- * groups of 4 channels (the second: if `both`), 16 entries of `entry` bytes each: entry p holds at position i
- * how many of the bits equal those of p, of position i in the low half of the byte, of i + 16 in the high. */
-void intact_pattern_tables(const uint8_t* raw, uint32_t entry, uint32_t both, uint8_t* table);
+/* raw: of each position the byte of 8 channels; `distance` more positions are read than written. The tables
+ * of both groups of 4 channels (the second: if `both`), 16 entries of `entry` bytes each: entry p holds at
+ * position i how many of the bits equal those of p, of position i in the low half of the byte, of i +
+ * distance in the high. */
+void intact_pattern_tables(const uint8_t* raw, uint32_t distance, uint32_t entry, uint32_t both,
+                           uint8_t* table);
 
 /* For each channel its addresses of table entries follow each other; count[position] = sum of what they give
  * over the channel's first `sixes` times six. */
@@ -21,13 +23,13 @@ typedef struct intact_pattern_job {
   const intact_u32* list; /* 0; consumed */
   uint32_t sixes;         /* 4: at most 10 */
   uint32_t channels;      /* 8; consumed */
-  uint8_t* counts;        /* 12: 32 (one) or 64 bytes of a channel; consumed */
+  uint8_t* counts;        /* 12: 32 (_one) or 64 bytes of a channel; consumed */
   uint32_t list_step;     /* 16: bytes from a channel's last address to the next's first */
 } intact_pattern_job;
 
-void intact_pattern_one(intact_pattern_job* job);   /* 32 positions */
-void intact_pattern_two32(intact_pattern_job* job); /* 64 positions */
-void intact_pattern_two36(intact_pattern_job* job); /* 32 positions and those that are 36 further on */
+/* The counts of 16 or of 32 positions, then of those at the distance. */
+void intact_pattern_one(intact_pattern_job* job);
+void intact_pattern_two(intact_pattern_job* job);
 
 #ifdef __cplusplus
 }

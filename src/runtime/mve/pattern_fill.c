@@ -25,15 +25,24 @@ void intact_pattern_fill_bases(const intact_pattern* p) {
   intact_fill_lanes((int8_t*)p->conv->scratch + p->plan.zero, INTACT_PATTERN_ZERO_BYTES, 0);
 }
 
-/* Byte `j` of the channels of `count` pixels. */
+/* Byte `j` of the channels of `count` pixels. Offsets within 16 pixels fit a byte where there are few. */
 static void read_bytes(const intact_tensor* input, uint32_t pixel, uint32_t j, uint32_t count, uint8_t* to) {
-  const uint16x8_t lanes = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)input->pixel_bytes);
   const uint8_t* from = input->data + (size_t)pixel * input->pixel_bytes + j;
-  for (; count >= 8; count -= 8, from += (size_t)8 * input->pixel_bytes, to += 8)
-    vstrbq_u16(to, vldrbq_gather_offset_u16(from, lanes));
-  if (count > 0) {
-    const mve_pred16_t tail = vctp16q(count);
-    vstrbq_p_u16(to, vldrbq_gather_offset_z_u16(from, lanes, tail), tail);
+  int32_t left = (int32_t)count;
+  if (input->pixel_bytes <= 16) {
+    const uint8x16_t lanes = vmulq_n_u8(vidupq_n_u8(0, 1), (uint8_t)input->pixel_bytes);
+    for (; left >= 16; left -= 16, from += (size_t)16 * input->pixel_bytes, to += 16)
+      vst1q_u8(to, vldrbq_gather_offset_u8(from, lanes));
+    if (left > 0) {
+      const mve_pred16_t p = vctp8q((uint32_t)left);
+      vstrbq_p_u8(to, vldrbq_gather_offset_z_u8(from, lanes, p), p);
+    }
+  } else {
+    const uint16x8_t lanes = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)input->pixel_bytes);
+    for (; left > 0; left -= 8, from += (size_t)8 * input->pixel_bytes, to += 8) {
+      const mve_pred16_t p = vctp16q((uint32_t)left);
+      vstrbq_p_u16(to, vldrbq_gather_offset_z_u16(from, lanes, p), p);
+    }
   }
 }
 
@@ -44,30 +53,34 @@ static uint32_t pad_byte(const intact_conv* c, uint32_t j) {
   return rest < 8 ? (1u << rest) - 1u : 0xffu;
 }
 
-void intact_pattern_fill_tables(const intact_pattern* p, uint32_t y, uint32_t x) {
+void intact_pattern_fill_tables(intact_pattern* p, uint32_t y, uint32_t x) {
   const intact_conv* c = p->conv;
   const intact_window* w = &c->window;
-  const uint32_t length = p->plan.entry + 16, rows = p->plan.rows + (w->kernel_h - 1) * w->dilation_h;
+  const uint32_t length = p->plan.entry + p->plan.distance;
+  const uint32_t rows = p->plan.rows + (w->kernel_h - 1) * w->dilation_h;
   /* Columns of the strip: left of the image, then in it. */
   const uint32_t left = w->pad_left > x ? w->pad_left - x : 0,
                  skipped = x > w->pad_left ? x - w->pad_left : 0;
+  const uint32_t whole =
+      p->plan.outputs == c->output.width && y >= w->pad_top && y - w->pad_top + rows <= c->input.height;
   uint32_t inside = 0, j, r;
-  if (left < p->plan.columns && skipped < c->input.width) {
-    inside = p->plan.columns - left;
+  if (left < p->plan.pitch && skipped < c->input.width) {
+    inside = p->plan.pitch - left;
     if (inside > c->input.width - skipped) inside = c->input.width - skipped;
   }
   for (j = 0; j < p->plan.bytes; ++j) {
     uint8_t* raw = p->raw + (size_t)j * length;
-    intact_fill_lanes((int8_t*)raw, length, (int32_t)pad_byte(c, j));
+    if (!whole || !p->sides_filled) intact_fill_lanes((int8_t*)raw, length, (int32_t)pad_byte(c, j));
     for (r = 0; r < rows && inside > 0; ++r) {
       const uint32_t line = y + r - w->pad_top; /* modulo 2^32: those above are beyond any height */
       if (line < c->input.height)
         read_bytes(&c->input, line * c->input.width + skipped, j, inside,
                    raw + (size_t)r * p->plan.pitch + left);
     }
-    intact_pattern_tables(raw, p->plan.entry, 2 * j + 1 < p->plan.groups,
+    intact_pattern_tables(raw, p->plan.distance, p->plan.entry, 2 * j + 1 < p->plan.groups,
                           p->table + (size_t)2 * j * 16 * p->plan.entry);
   }
+  p->sides_filled = whole;
 }
 
 /* The patterns of one channel's weights. */
@@ -105,20 +118,34 @@ static void fill_list(const intact_pattern* p, intact_u32* to) {
   }
 }
 
-static uint32_t code(const intact_pattern* p, uint32_t scale, uint32_t channel, uint32_t count) {
-  return intact_conv_code(p->conv, scale * count + p->betas[channel], p->first + channel, 0);
+/* What the search for a channel's threshold needs. */
+typedef struct channel_law {
+  const intact_conv* conv;
+  int32_t m, b;
+  uint32_t scale, beta;
+} channel_law;
+
+static inline uint32_t code(const channel_law* law, uint32_t count) {
+  const uint32_t t = intact_scale(law->scale * count + law->beta, law->conv->k, law->m, law->b);
+  return intact_round_code(&law->conv->round, t);
 }
 
 /* The code is a monotone function of the count: 1 from a threshold on, or 0 from there on (flip). A halving
  * addition of 256 - threshold to a count gives bit 7 where the count reaches it; no count reaches 256. */
 static void fill_threshold(const intact_pattern* p, uint32_t scale, uint32_t channel) {
-  uint32_t low = p->filled, high = p->filled + p->conv->taps;
-  const uint32_t at_low = code(p, scale, channel, low), at_high = code(p, scale, channel, high);
-  uint32_t threshold = 256;
-  if (at_low != at_high) {
+  const size_t at = (size_t)(p->first + channel) * 4;
+  uint32_t low = p->filled, high = p->filled + p->conv->taps, threshold = 256, at_low;
+  channel_law law;
+  law.conv = p->conv;
+  law.m = intact_load_i32(p->conv->multipliers + at);
+  law.b = intact_load_i32(p->conv->biases + at);
+  law.scale = scale;
+  law.beta = p->betas[channel];
+  at_low = code(&law, low);
+  if (at_low != code(&law, high)) {
     while (high - low > 1) {
       const uint32_t middle = (low + high) / 2;
-      if (code(p, scale, channel, middle) == at_low)
+      if (code(&law, middle) == at_low)
         low = middle;
       else
         high = middle;

@@ -51,20 +51,37 @@ static void store_row(const intact_pattern* p, uint32_t at, uint32_t pixel, uint
 static void collect(const intact_pattern* p, uint32_t group, uint32_t position, uint8_t* to) {
   const uint32_t first = 8 * group, rest = p->count - first, channels = rest < 8 ? rest : 8;
   const uint8_t* from = p->counts + (size_t)first * p->count_bytes + position;
+  const uint8_t* threshold = p->thresholds + first;
+  const uint32_t step = p->count_bytes;
   uint8x16_t a = vdupq_n_u8(0), b = a;
   uint32_t i;
-  for (i = 0; i < channels; ++i, from += p->count_bytes) {
-    const uint8_t threshold = p->thresholds[first + i];
-    a = vsriq_n_u8(vhaddq_n_u8(vld1q_u8(from), threshold), a, 1);
-    b = vsriq_n_u8(vhaddq_n_u8(vld1q_u8(from + 16), threshold), b, 1);
+#define ADD_CHANNEL                                                   \
+  a = vsriq_n_u8(vhaddq_n_u8(vld1q_u8(from), *threshold), a, 1);      \
+  b = vsriq_n_u8(vhaddq_n_u8(vld1q_u8(from + 16), *threshold), b, 1); \
+  from += step;                                                       \
+  ++threshold
+  if (channels == 8) {
+    ADD_CHANNEL;
+    ADD_CHANNEL;
+    ADD_CHANNEL;
+    ADD_CHANNEL;
+    ADD_CHANNEL;
+    ADD_CHANNEL;
+    ADD_CHANNEL;
+    ADD_CHANNEL;
+  } else {
+    for (i = 0; i < channels; ++i) {
+      ADD_CHANNEL;
+    }
   }
+#undef ADD_CHANNEL
   a = veorq_u8(vshlq_r_u8(a, (int32_t)channels - 8), vdupq_n_u8(p->flips[group]));
   b = veorq_u8(vshlq_r_u8(b, (int32_t)channels - 8), vdupq_n_u8(p->flips[group]));
   vst1q_u8(to, a);
   vst1q_u8(to + 16, b);
 }
 
-enum { PLANE = 2 * INTACT_PATTERN_CHUNK };
+enum { PLANE = 2 * INTACT_PATTERN_HALF };
 
 /* One word of `width` pixels from the planes of its `bytes` bytes. */
 static void store_words(const uint8_t* from, uint32_t bytes, uint8_t* to, uint32_t pixel_bytes,
@@ -79,6 +96,19 @@ static void store_words(const uint8_t* from, uint32_t bytes, uint8_t* to, uint32
   }
 }
 
+/* The same for two bytes: of eight pixels the lower halves, and zeros above. */
+static void store_halves(const uint8_t* from, uint8_t* to, uint32_t pixel_bytes, uint32_t width) {
+  const uint16x8_t lanes = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)pixel_bytes), zero = vdupq_n_u16(0);
+  const uint32_t step = 8 * pixel_bytes;
+  uint32_t n;
+  for (n = width / 8; n > 0; --n, from += 8, to += step) {
+    vstrhq_scatter_offset_u16((uint16_t*)(void*)to, lanes,
+                              vsliq_n_u16(vldrbq_u16(from), vldrbq_u16(from + PLANE), 8));
+    vstrhq_scatter_offset_u16((uint16_t*)(void*)(to + 2), lanes, zero);
+  }
+  store_words(from, 2, to, pixel_bytes, width % 8);
+}
+
 static void store_signs(const intact_pattern* p, uint32_t y, uint32_t rows, uint32_t x, uint32_t width) {
   const intact_tensor* out = &p->conv->output;
   const uint32_t bytes = (p->count + 7) / 8;
@@ -89,9 +119,13 @@ static void store_signs(const intact_pattern* p, uint32_t y, uint32_t rows, uint
   }
   for (r = 0; r < rows; ++r) {
     uint8_t* to = out->data + (size_t)((y + r) * out->width + x) * out->pixel_bytes + p->first / 8;
-    for (i = 0; i < bytes; i += 4, to += 4)
-      store_words(p->planes + (size_t)i * PLANE + (size_t)r * p->row_counts, bytes - i < 4 ? bytes - i : 4,
-                  to, out->pixel_bytes, width);
+    for (i = 0; i < bytes; i += 4, to += 4) {
+      const uint8_t* from = p->planes + (size_t)i * PLANE + (size_t)r * p->row_counts;
+      if (bytes - i == 2)
+        store_halves(from, to, out->pixel_bytes, width);
+      else
+        store_words(from, bytes - i < 4 ? bytes - i : 4, to, out->pixel_bytes, width);
+    }
   }
 }
 

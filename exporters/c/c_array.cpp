@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "exporters/blob/blob_reader.h"
+#include "exporters/c/kernel_list.h"
 #include "exporters/passes/tensor_memory.h"
 
 namespace intact {
@@ -43,7 +44,8 @@ std::string define_tensor(const std::string& prefix, const std::string& which, c
          define(prefix, which + "_BYTES", with_suffix(tensor_bytes(tensor)));
 }
 
-std::string make_header(const BlobContents& contents, std::size_t bytes, const std::string& symbol) {
+std::string make_header(const BlobContents& contents, std::size_t bytes, const std::string& symbol,
+                        CFormat format) {
   std::string prefix = symbol;
   std::transform(prefix.begin(), prefix.end(), prefix.begin(), to_capital);
   const Graph& graph = contents.lowered.graph;
@@ -61,6 +63,10 @@ std::string make_header(const BlobContents& contents, std::size_t bytes, const s
           define(prefix, "STATE_HASH", std::string("\"") + to_hex(contents.state_hash) + "\"");
   text += "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   text += "extern const unsigned char " + symbol + "[" + prefix + "_LENGTH]; /* at a multiple of 16 */\n\n";
+  if (format == CFormat::kWithKernels) {
+    text += "/* The kernels that the model refers to; intact_init_with takes it. */\n";
+    text += "extern const struct intact_kernel_set " + symbol + "_kernels;\n\n";
+  }
   text += "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
   return text;
 }
@@ -82,9 +88,11 @@ constexpr std::string_view kAlignment = R"(#if defined(__cplusplus) && __cpluspl
 )";
 
 std::string make_source(std::span<const std::uint8_t> blob, const std::string& symbol,
-                        const std::string& header_name) {
+                        const std::string& header_name, const std::string& kernels) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text = "/* Made by Intact; do not edit. */\n#include \"" + header_name + "\"\n\n";
+  if (!kernels.empty())
+    text += "#include \"runtime/intact_isa.h\"\n#include \"runtime/intact_kernels.h\"\n\n";
   text += kAlignment;
   text += "\nMODEL_ALIGN16 const unsigned char " + symbol + "[] = {\n";
   text.reserve(text.size() + blob.size() * 6 + 64);
@@ -96,13 +104,14 @@ std::string make_source(std::span<const std::uint8_t> blob, const std::string& s
     if (i % kBytesPerLine == kBytesPerLine - 1 || i + 1 == blob.size()) text += '\n';
   }
   text += "};\n";
+  if (!kernels.empty()) text += "\n" + kernels;
   return text;
 }
 
 }  // namespace
 
 CArray blob_to_c(std::span<const std::uint8_t> blob, const std::string& symbol,
-                 const std::string& header_name) {
+                 const std::string& header_name, CFormat format) {
   check_symbol(symbol);
   if (header_name.find_first_of("\"\\\n") != std::string::npos) {
     throw Error("'" + header_name +
@@ -110,7 +119,10 @@ CArray blob_to_c(std::span<const std::uint8_t> blob, const std::string& symbol,
   }
   const BlobContents contents = read_blob(blob);
   const std::span<const std::uint8_t> whole = blob.first(contents.bytes);
-  return {make_header(contents, whole.size(), symbol), make_source(whole, symbol, header_name)};
+  const std::string kernels =
+      format == CFormat::kWithKernels ? kernel_list(contents, symbol + "_kernels") : std::string();
+  return {make_header(contents, whole.size(), symbol, format),
+          make_source(whole, symbol, header_name, kernels)};
 }
 
 }  // namespace intact

@@ -4,23 +4,11 @@
 #include <bit>
 
 #include "exporters/blob/weight_layout.h"
-#include "exporters/kernels/conv_shape.h"
 #include "exporters/kernels/kernel_candidate.h"
+#include "exporters/kernels/portable_kernel.h"
 #include "exporters/passes/tensor_memory.h"
 
 namespace intact {
-
-namespace {
-
-// As intact_choose_conv does without a named kernel.
-std::uint16_t unnamed_kernel(const Graph& graph, const Node& node, WeightLayout layout) {
-  const intact_conv conv = conv_shape(graph, node, layout);
-  if (intact_conv_xnor_scratch(&conv, UINT32_MAX) != INTACT_CANNOT) return INTACT_CONV_XNOR;
-  if (intact_conv_depthwise_scratch(&conv, UINT32_MAX) != INTACT_CANNOT) return INTACT_CONV_DEPTHWISE;
-  return INTACT_CONV_DENSE;
-}
-
-}  // namespace
 
 std::vector<NodeCosts> node_costs(const BlobContents& contents) {
   const Graph& graph = contents.lowered.graph;
@@ -35,7 +23,7 @@ std::vector<NodeCosts> node_costs(const BlobContents& contents) {
       costs.weight_bytes =
           packed_weight_bytes(plan.layout, weight_extents(graph, node), node.state.weight_grid);
       const bool named = plan.kernel.kernel > INTACT_CONV_XNOR;
-      costs.kernel = kernel_name(named ? plan.kernel.kernel : unnamed_kernel(graph, node, plan.layout));
+      costs.kernel = kernel_name(named ? plan.kernel.kernel : portable_kernel(graph, node, plan.layout));
       if (named) costs.kernel_parameter = plan.kernel.parameter;
     }
     costs.constant_bytes = 4 * (node.state.q.m.size() + node.state.q.b.size());

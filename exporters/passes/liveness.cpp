@@ -46,7 +46,7 @@ std::vector<int> in_place_operands(const Graph& graph, const std::vector<Lifetim
   return candidates;
 }
 
-std::uint64_t arena_lower_bound(const Lowered& lowered) {
+std::vector<std::uint64_t> arena_demands(const Lowered& lowered) {
   const Graph& graph = lowered.graph;
   const std::vector<Lifetime> lifetimes = tensor_lifetimes(graph);
   // Changes of the sum of live tensors from node to node, then its running value.
@@ -56,7 +56,7 @@ std::uint64_t arena_lower_bound(const Lowered& lowered) {
     change[static_cast<std::size_t>(lifetimes[t].first)] += bytes;
     change[static_cast<std::size_t>(lifetimes[t].last) + 1] -= bytes;
   }
-  std::uint64_t bound = 0;
+  std::vector<std::uint64_t> demands;
   std::int64_t live = 0;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     live += change[i];
@@ -64,8 +64,14 @@ std::uint64_t arena_lower_bound(const Lowered& lowered) {
     if (!in_place_operands(graph, lifetimes, static_cast<int>(i)).empty()) {
       demand -= align_arena(tensor_bytes(tensor(graph, graph.nodes[i].output)));
     }
-    bound = std::max(bound, demand);
+    demands.push_back(demand);
   }
+  return demands;
+}
+
+std::uint64_t arena_lower_bound(const Lowered& lowered) {
+  std::uint64_t bound = 0;
+  for (const std::uint64_t demand : arena_demands(lowered)) bound = std::max(bound, demand);
   return bound;
 }
 

@@ -22,8 +22,11 @@ std::vector<Lifetime> tensor_lifetimes(const Graph& graph);
 // reads afterwards.
 std::vector<int> in_place_operands(const Graph& graph, const std::vector<Lifetime>& lifetimes, int index);
 
-// No arena can be smaller: the largest sum, over the nodes, of the tensors that live during the node and its
-// scratch; an output that may lie in place of an operand counts nothing.
+// Per node, the bytes of the tensors that live during it and of its scratch; an output that may lie in place
+// of an operand counts nothing.
+std::vector<std::uint64_t> arena_demands(const Lowered& lowered);
+
+// No arena can be smaller: the largest of the demands.
 std::uint64_t arena_lower_bound(const Lowered& lowered);
 
 }  // namespace intact

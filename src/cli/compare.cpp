@@ -8,14 +8,11 @@
 #include "cli/compare/device_rung.h"
 #include "cli/compare/host_rungs.h"
 #include "cli/compare/report.h"
-#include "cli/export_run.h"
+#include "cli/exported_blob.h"
 #include "cli/json_file.h"
 #include "cli/verbs.h"
 #include "config/load.h"
-#include "core/atomic_file.h"
-#include "core/error.h"
 #include "data/dataset.h"
-#include "exporters/blob/blob_reader.h"
 #include "exporters/capture/capture.h"
 #include "firmware/qemu_runner.h"
 #include "train/checkpoint.h"
@@ -57,48 +54,15 @@ Dataset head(Dataset data, std::int64_t limit) {
   return data;
 }
 
-// A run's blob on its way through the comparison.
-struct ExportedBlob {
-  std::filesystem::path file;
-  std::vector<std::uint8_t> bytes;
-  BlobContents contents;
-};
-
-ExportedBlob read_exported(const std::filesystem::path& file) {
-  ExportedBlob blob{file, read_file(file, std::size_t{1} << 31), {}};
-  blob.contents = read_blob(blob.bytes);
-  return blob;
-}
-
-// RUN/model.blob, exported first if there is none; with a core whose kernels it was not exported for, a blob
-// beside it that is exported anew.
-ExportedBlob exported_blob(const RunFolder& folder, const std::string& core) {
-  const bool any = core == "none";
-  const Target target = any ? Target::kGeneric : target_of_core(core);
-  if (std::filesystem::exists(folder.blob())) {
-    ExportedBlob blob = read_exported(folder.blob());
-    const std::string& made_for = blob.contents.target;
-    if (any || made_for == to_string(target) || (made_for.empty() && target == Target::kGeneric)) return blob;
-  }
-  const std::filesystem::path file = blob_file(folder, target);
-  LowerOptions options;
-  options.target = target;
-  export_run(folder, file, options);
-  return read_exported(file);
-}
-
 int run_compare(const Options& o) {
   const RunFolder folder{o.run};
   const Capture captured = capture(folder.checkpoint());
   const ExperimentConfig config = parse_config(captured.config, folder.config().string());
-  const ExportedBlob exported = exported_blob(folder, o.core);
+  const ExportedBlob exported =
+      exported_blob(folder, o.core == "none" ? std::nullopt : std::optional(target_of_core(o.core)),
+                    hash_graph(captured.graph));
   const std::vector<std::uint8_t>& blob = exported.bytes;
   const BlobContents& contents = exported.contents;
-  if (contents.state_hash != hash_graph(captured.graph)) {
-    throw Error(exported.file.string() + " holds the integers " + to_hex(contents.state_hash) +
-                ", the run's checkpoint " + to_hex(hash_graph(captured.graph)) +
-                ": the run went on after the export; export it again");
-  }
   const int threads = set_threads(config.threads);
   const Dataset data = head(load_data(config.data).test, o.limit);
   const auto samples = static_cast<std::int64_t>(data.size());

@@ -1,4 +1,4 @@
-// intact export RUN [--out FILE] [--target NAME] [--scratch BYTES]
+// intact export RUN [--out FILE] [--target NAME] [--scratch BYTES] [--format blob|c]
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,7 +14,7 @@ namespace {
 
 struct Options {
   std::string run, out, json;
-  std::string target = "generic";
+  std::string target = "generic", format = "blob";
   LowerOptions lower;
 };
 
@@ -32,17 +32,19 @@ int run_export(const Options& o) {
   const RunFolder folder{o.run};
   LowerOptions lower = o.lower;
   lower.target = target_of_core(o.target);
-  const ExportResult result =
-      export_run(folder, o.out.empty() ? folder.blob() : std::filesystem::path(o.out), lower);
+  const ExportResult result = export_run(folder, o.out.empty() ? folder.blob() : std::filesystem::path(o.out),
+                                         lower, o.format == "c" ? CFormat::kWithKernels : CFormat::kArray);
   std::printf(
       "%s: for %s, %zu bytes of flash, %u bytes of arena, %lld MACs, %d golden vectors, integers %s\n",
       result.blob.c_str(), std::string(to_string(result.target)).c_str(), result.flash_bytes,
       result.arena_bytes, static_cast<long long>(result.macs), result.golden_vectors,
       to_hex(result.hash).c_str());
-  std::printf("%s, %s: the same as a C array\n", result.source.c_str(), result.header.c_str());
+  std::printf("%s, %s: the same as a C array%s\n", result.source.c_str(), result.header.c_str(),
+              o.format == "c" ? ", with the list of its kernels for intact_init_with" : "");
   nlohmann::ordered_json json{{"blob", result.blob.string()},
                               {"c_source", result.source.string()},
                               {"c_header", result.header.string()},
+                              {"format", o.format},
                               {"target", to_string(result.target)},
                               {"flash_bytes", result.flash_bytes},
                               {"arena_bytes", result.arena_bytes},
@@ -70,6 +72,12 @@ void add_export(CLI::App& app, int& exit_code) {
   verb->add_option("--scratch", o->lower.scratch_limit,
                    "Bytes of the arena that a fast kernel may take for itself while it runs")
       ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  verb->add_option(
+          "--format", o->format,
+          "blob: the C array alone; c: the C source also lists the kernels that the model refers to, so "
+          "that a linker drops the others (docs/FIRMWARE.md)")
+      ->check(CLI::IsMember({"blob", "c"}))
       ->capture_default_str();
   verb->add_option("--json", o->json, "Write the result as JSON to this file (-: standard output)");
   verb->callback([o, &exit_code] { exit_code = run_export(*o); });

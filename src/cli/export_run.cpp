@@ -11,7 +11,6 @@
 #include "core/error.h"
 #include "data/dataset.h"
 #include "exporters/blob/blob_writer.h"
-#include "exporters/c/c_array.h"
 #include "exporters/capture/capture.h"
 #include "exporters/passes/pass.h"
 
@@ -44,7 +43,7 @@ std::filesystem::path blob_file(const RunFolder& folder, Target target) {
 }
 
 ExportResult export_run(const RunFolder& folder, const std::filesystem::path& blob_file,
-                        const LowerOptions& lower_options) {
+                        const LowerOptions& lower_options, CFormat format) {
   const Capture captured = capture(folder.checkpoint());
   const ExperimentConfig config = parse_config(captured.config, folder.config().string());
   const Lowered lowered = lower(captured.graph, lower_options);
@@ -70,7 +69,7 @@ ExportResult export_run(const RunFolder& folder, const std::filesystem::path& bl
   result.macs = graph_macs(lowered.graph);
   result.golden_vectors = static_cast<int>(options.golden_inputs.size());
   result.hash = hash_graph(lowered.graph);
-  const CArray array = blob_to_c(blob, symbol_for(config.name), result.header.filename().string());
+  const CArray array = blob_to_c(blob, symbol_for(config.name), result.header.filename().string(), format);
   atomic_write_file(result.header, array.header);
   atomic_write_file(result.source, array.source);
   atomic_write_file(result.blob, blob);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "exporters/c/c_array.h"
 #include "exporters/passes/lowered.h"
 #include "integer/graph.h"
 #include "train/run_folder.h"
@@ -26,6 +27,6 @@ std::filesystem::path blob_file(const RunFolder& folder, Target target);
 // Lowers the integers in the run's checkpoint; golden inputs are chosen among the first test images. Runs the
 // blob's self-test in the runtime before writing anything. Throws Error.
 ExportResult export_run(const RunFolder& folder, const std::filesystem::path& blob_file,
-                        const LowerOptions& options = {});
+                        const LowerOptions& options = {}, CFormat format = CFormat::kArray);
 
 }  // namespace intact

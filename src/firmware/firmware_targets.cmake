@@ -58,6 +58,13 @@ function(intact_firmware_core core)
     DEPENDS ${objects}
     VERBATIM)
   add_custom_target(intact_firmware_${core} DEPENDS ${archive})
+  # For programs whose sources are made later: compiles and links C sources with the archive. Further arguments: sources, -I, -o.
+  get_property(link GLOBAL PROPERTY INTACT_FIRMWARE_${core}_LINK)
+  list(JOIN flags "' '" quoted_flags)
+  list(JOIN link "' '" quoted_link)
+  file(MAKE_DIRECTORY ${INTACT_FIRMWARE_DIR})
+  file(WRITE ${INTACT_FIRMWARE_DIR}/link-${core}.sh
+       "exec '${arg_COMPILER}' '${quoted_flags}' '${quoted_link}' '-I${PROJECT_SOURCE_DIR}/src' \"$@\" '${archive}' -lgcc\n")
   set_property(GLOBAL PROPERTY INTACT_FIRMWARE_${core}_ARCHIVE ${archive})
 endfunction()
 

@@ -82,6 +82,41 @@ TEST_F(EndToEnd, ExportForATarget) {
   EXPECT_THAT(seen.output, HasSubstr("cortex-m4"));
 }
 
+// The C source then names kernels of the runtime.
+TEST_F(EndToEnd, ExportAsCWithKernels) {
+  const CommandResult r = run_intact({"export", run(), "--out", *folder / "listed.blob", "--format", "c"});
+  ASSERT_EQ(r.exit_code, 0) << r.output;
+  EXPECT_THAT(bytes_of(*folder / "listed.c"), HasSubstr("= &intact_conv_"));
+  EXPECT_THAT(bytes_of(*folder / "listed.h"), HasSubstr("_kernels;"));
+  EXPECT_THAT(bytes_of(*folder / "run/model.c"), ::testing::Not(HasSubstr("intact_conv_")));
+  EXPECT_EQ(bytes_of(*folder / "listed.blob"), bytes_of(blob()));
+}
+
+TEST_F(EndToEnd, ProfileAddsUp) {
+  for (const char* core : {"cortex-m4", "rv32"}) {
+    const CommandResult r =
+        run_intact({"profile", run(), "--core", core, "--json", *folder / "profile.json"});
+    ASSERT_EQ(r.exit_code, 0) << r.output;
+    for (const char* word : {"stem", "classifier", "instructions", core})
+      EXPECT_THAT(r.output, HasSubstr(word));
+    const json profile = json_of("profile.json");
+    ASSERT_EQ(profile["layers"].size(), 5U);
+    std::int64_t instructions = 0, macs = 0;
+    double share = 0;
+    for (const json& layer : profile["layers"]) {
+      instructions += layer["instructions"].get<std::int64_t>();
+      macs += layer["macs"].get<std::int64_t>();
+      share += layer["share"].get<double>();
+      EXPECT_LE(layer["arena_bytes"].get<std::int64_t>(), profile["arena_bytes"].get<std::int64_t>());
+      EXPECT_EQ(layer["modelled_cycles"].is_null(), std::string(core) != "cortex-m4");
+      EXPECT_TRUE(layer["kernel"].is_string());
+    }
+    EXPECT_EQ(profile["instructions"], instructions);
+    EXPECT_EQ(profile["macs"], macs);
+    EXPECT_NEAR(share, 1, 1e-9);
+  }
+}
+
 class OnCore : public EndToEnd, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(OnCore, CompareFindsNoDifference) {
@@ -203,6 +238,9 @@ TEST_F(EndToEnd, BadInputIsNamed) {
       {{"export", *folder / "nothing"}, 3, "no checkpoint"},
       {{"export", run(), "--target", "z80"}, 2, "z80"},
       {{"export", run(), "--scratch", "-1"}, 2, "--scratch"},
+      {{"export", run(), "--format", "pdf"}, 2, "pdf"},
+      {{"profile", run(), "--core", "z80"}, 2, "z80"},
+      {{"profile", *folder / "nothing"}, 3, "no checkpoint"},
       {{"compare", *folder / "nothing"}, 3, "no checkpoint"},
       {{"compare", run(), "--limit", "0"}, 2, "--limit"},
       {{"compare", run(), "--core", "z80"}, 2, "z80"},

@@ -9,8 +9,8 @@
 #include "config/zoo.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
+#include "mcu/instruction_record.h"
 #include "mcu/measure.h"
-#include "mcu/ordered_workers.h"
 
 namespace intact::benchmarks {
 namespace {
@@ -21,16 +21,8 @@ struct Options {
   bool mixed = false, networks = false;
   int kernel = -1, jobs = 1;
   MeasureOptions measure;
-  std::string json;
+  std::string json, record;
   std::string shape;  // size,in,out,kernel,stride,depthwise
-};
-
-// One row to be measured: a layer, or the network of that name.
-struct Task {
-  Core core;
-  LayerShape shape;
-  bool network = false;
-  int weight_bits = 8, activation_bits = 8;
 };
 
 LayerShape parse_shape(const std::string& text) {
@@ -130,22 +122,20 @@ int run(int argc, char** argv) {
   app.add_option("--shape", o.shape, "another layer: size,in,out,kernel,stride,depthwise");
   app.add_option("--jobs", o.jobs, "emulations at a time")->check(CLI::Range(1, 64));
   app.add_option("--json", o.json, "file for the rows");
+  app.add_option("--record", o.record,
+                 "measure the rows of the regression test and write its table to this file");
   CLI11_PARSE(app, argc, argv);
   if (o.kernel >= 0) o.measure.kernel = static_cast<std::uint16_t>(o.kernel);
-  const std::vector<Task> tasks = tasks_of(o);
-  std::vector<Row> rows(tasks.size());
-  in_order(
-      tasks.size(), o.jobs,
-      [&](std::size_t i) {
-        const Task& t = tasks[i];
-        rows[i] = t.network
-                      ? measure_network(t.core, t.shape.name, t.weight_bits, t.activation_bits, o.measure)
-                      : measure_layer(t.core, t.shape, t.weight_bits, t.activation_bits, o.measure);
-      },
-      [&](std::size_t i) {
-        std::printf("%s\n", line_of(rows[i]).c_str());
-        std::fflush(stdout);
-      });
+  const auto print = [](const Row& row) {
+    std::printf("%s\n", line_of(row).c_str());
+    std::fflush(stdout);
+  };
+  if (!o.record.empty()) {
+    const InstructionRecord record{compilers(), measure_all(recorded_tasks(), {}, o.jobs, print)};
+    atomic_write_file(o.record, std::string_view(to_text(record)));
+    return 0;
+  }
+  std::vector<Row> rows = measure_all(tasks_of(o), o.measure, o.jobs, print);
   mark_slower_rows(rows);
   print_slower(rows);
   if (!o.json.empty()) {

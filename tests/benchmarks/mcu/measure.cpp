@@ -12,6 +12,7 @@
 #include "exporters/passes/pass.h"
 #include "integer/oracle.h"
 #include "mcu/network_graph.h"
+#include "mcu/ordered_workers.h"
 
 namespace intact::benchmarks {
 namespace {
@@ -68,12 +69,43 @@ std::string kernels_of(const std::vector<NodeCosts>& costs) {
   return names;
 }
 
-Row row_of(Core core, const std::string& layer, int weight_bits, int activation_bits) {
+Row row_of(const Task& task) {
   Row row;
-  row.core = to_string(core);
-  row.layer = layer;
-  row.weight_bits = weight_bits;
-  row.activation_bits = activation_bits;
+  row.core = to_string(task.core);
+  row.layer = task.shape.name;
+  row.weight_bits = task.weight_bits;
+  row.activation_bits = task.activation_bits;
+  return row;
+}
+
+Row measure_layer(const Task& task, const MeasureOptions& options) {
+  const LayerGraph made = layer_graph(task.shape, task.weight_bits, task.activation_bits, 1);
+  const Measured m = run_checked(task.core, made.graph, options);
+  const NodeCosts& costs = m.costs.at(made.node);
+  Row row = row_of(task);
+  row.kernel = costs.kernel;
+  row.macs = costs.macs;
+  row.instructions = m.result.node_instructions.at(made.node);
+  if (!m.result.node_cycles.empty()) row.modelled_cycles = m.result.node_cycles.at(made.node);
+  row.flash_bytes = costs.weight_bytes + costs.constant_bytes;
+  row.scratch_bytes = costs.scratch_bytes;
+  return row;
+}
+
+Row measure_network(const Task& task, const MeasureOptions& options) {
+  const Measured m = run_checked(
+      task.core, network_graph(task.shape.name, task.weight_bits, task.activation_bits, 1), options);
+  Row row = row_of(task);
+  row.kernel = kernels_of(m.costs);
+  row.macs = graph_macs(m.contents.lowered.graph);
+  row.instructions = m.result.instructions;
+  if (!m.result.node_cycles.empty())
+    row.modelled_cycles =
+        std::accumulate(m.result.node_cycles.begin(), m.result.node_cycles.end(), std::uint64_t{0});
+  row.flash_bytes = m.blob.size();
+  for (const NodeCosts& node : m.costs)
+    row.scratch_bytes = std::max<std::uint64_t>(row.scratch_bytes, node.scratch_bytes);
+  row.arena_bytes = m.contents.lowered.arena_bytes;
   return row;
 }
 
@@ -88,36 +120,17 @@ const Row* row_at_8_bits(const std::vector<Row>& rows, const Row& row) {
 
 }  // namespace
 
-Row measure_layer(Core core, const LayerShape& shape, int weight_bits, int activation_bits,
-                  const MeasureOptions& options) {
-  const LayerGraph made = layer_graph(shape, weight_bits, activation_bits, 1);
-  const Measured m = run_checked(core, made.graph, options);
-  const NodeCosts& costs = m.costs.at(made.node);
-  Row row = row_of(core, shape.name, weight_bits, activation_bits);
-  row.kernel = costs.kernel;
-  row.macs = costs.macs;
-  row.instructions = m.result.node_instructions.at(made.node);
-  if (!m.result.node_cycles.empty()) row.modelled_cycles = m.result.node_cycles.at(made.node);
-  row.flash_bytes = costs.weight_bytes + costs.constant_bytes;
-  row.scratch_bytes = costs.scratch_bytes;
-  return row;
+Row measure(const Task& task, const MeasureOptions& options) {
+  return task.network ? measure_network(task, options) : measure_layer(task, options);
 }
 
-Row measure_network(Core core, const std::string& name, int weight_bits, int activation_bits,
-                    const MeasureOptions& options) {
-  const Measured m = run_checked(core, network_graph(name, weight_bits, activation_bits, 1), options);
-  Row row = row_of(core, name, weight_bits, activation_bits);
-  row.kernel = kernels_of(m.costs);
-  row.macs = graph_macs(m.contents.lowered.graph);
-  row.instructions = m.result.instructions;
-  if (!m.result.node_cycles.empty())
-    row.modelled_cycles =
-        std::accumulate(m.result.node_cycles.begin(), m.result.node_cycles.end(), std::uint64_t{0});
-  row.flash_bytes = m.blob.size();
-  for (const NodeCosts& node : m.costs)
-    row.scratch_bytes = std::max<std::uint64_t>(row.scratch_bytes, node.scratch_bytes);
-  row.arena_bytes = m.contents.lowered.arena_bytes;
-  return row;
+std::vector<Row> measure_all(const std::vector<Task>& tasks, const MeasureOptions& options, int jobs,
+                             const std::function<void(const Row&)>& done) {
+  std::vector<Row> rows(tasks.size());
+  in_order(
+      tasks.size(), jobs, [&](std::size_t i) { rows[i] = measure(tasks[i], options); },
+      [&](std::size_t i) { done(rows[i]); });
+  return rows;
 }
 
 double mac_per_insn(const Row& row) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "firmware/qemu_runner.h"
 #include "mcu/layer_graph.h"
@@ -30,12 +32,21 @@ struct Row {
   bool slower_than_w8a8 = false;             // mark_slower_rows
 };
 
-// Exports the layer for the core, runs it there and compares every value with the oracle. Throws Error where
-// one differs.
-Row measure_layer(Core core, const LayerShape& shape, int weight_bits, int activation_bits,
-                  const MeasureOptions& options);
-Row measure_network(Core core, const std::string& name, int weight_bits, int activation_bits,
-                    const MeasureOptions& options);
+// What a row measures.
+struct Task {
+  Core core = Core::kCortexM4;
+  LayerShape shape;
+  bool network = false;  // the zoo's network of the shape's name, not a layer
+  int weight_bits = 8, activation_bits = 8;
+};
+
+// Exports the layer or network for the core, runs it there and compares every value with the oracle. Throws
+// Error where one differs.
+Row measure(const Task& task, const MeasureOptions& options);
+
+// All of them, `jobs` at a time; `done` gets the rows in order.
+std::vector<Row> measure_all(const std::vector<Task>& tasks, const MeasureOptions& options, int jobs,
+                             const std::function<void(const Row&)>& done);
 
 double mac_per_insn(const Row& row);
 nlohmann::ordered_json to_json(const Row& row);

@@ -70,8 +70,9 @@ static void run_checked(uint32_t number, const intact_conv* conv) {
   }
 RUN(0)
 RUN(1)
-RUN(2) RUN(3) RUN(4) RUN(5) RUN(6) RUN(7) RUN(8) RUN(9) RUN(10) RUN(11) RUN(12) RUN(13) RUN(14) RUN(15)
-    RUN(16) RUN(17) RUN(18) RUN(19) RUN(20) RUN(21) RUN(22) RUN(23)
+RUN(2)
+RUN(3) RUN(4) RUN(5) RUN(6) RUN(7) RUN(8) RUN(9) RUN(10) RUN(11) RUN(12) RUN(13) RUN(14) RUN(15) RUN(16)
+    RUN(17) RUN(18) RUN(19) RUN(20) RUN(21) RUN(22) RUN(23)
 
         const intact_kernel_set* checked_kernels(uint8_t* memory, size_t memory_bytes) {
   static void (*const runs[CHECKED_KERNELS_MOST])(const intact_conv*) = {

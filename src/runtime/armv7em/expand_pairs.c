@@ -68,55 +68,67 @@ static inline void expand_block(intact_pairs p, uint32_t x, uint32_t y, uint32_t
   }
 }
 
+/* Registers enough for it: gcc keeps some to itself where there are low-overhead loops. */
+enum { ASSEMBLY = !INTACT_ISA_MVE };
+
+#if !INTACT_ISA_MVE
 /* `words` words of each run of bytes without flip and addend, in assembly for LDM's kin that gcc 12 does not
  * use. */
-#define INTACT_EIGHT_PAIRS         \
-  "1:\n"                           \
-  "ldr r4, [%0], #4\n"             \
-  "ldr r5, [%1], #4\n"             \
-  "ror r4, r4, %[rotate]\n"        \
-  "ror r5, r5, %[rotate]\n"        \
-  "and r6, %[mask], r4\n"          \
-  "and r8, %[mask], r4, ror #8\n"  \
-  "and r9, %[mask], r5\n"          \
-  "and r10, %[mask], r5, ror #8\n" \
-  "pkhbt r4, r6, r8, lsl #16\n"    \
-  "pkhtb r6, r8, r6, asr #16\n"    \
-  "pkhbt r5, r9, r10, lsl #16\n"   \
-  "pkhtb r8, r10, r9, asr #16\n"
-#define INTACT_EIGHT_OPERANDS                             \
-  : "+r"(x), "+r"(y), "+r"(words), "+r"(to), "+r"(second)                                   \
-  : [mask] "r"(mask), [rotate] "r"(rotate)                                                   \
-  : "r4", "r5", "r6", "r8", "r9", "r10", "cc", "memory"
+#define INTACT_EIGHT_PAIRS        \
+  "1:\n"                          \
+  "ldr r4, [%[x]], #4\n"          \
+  "ldr r5, [%[y]], #4\n"          \
+  "ror r4, r4, %[rotate]\n"       \
+  "ror r5, r5, %[rotate]\n"       \
+  "and r6, %[mask], r4\n"         \
+  "and r8, %[mask], r4, ror #8\n" \
+  "pkhbt r4, r6, r8, lsl #16\n"   \
+  "pkhtb r6, r8, r6, asr #16\n"   \
+  "and r9, %[mask], r5\n"         \
+  "and r8, %[mask], r5, ror #8\n" \
+  "pkhbt r5, r9, r8, lsl #16\n"   \
+  "pkhtb r8, r8, r9, asr #16\n"
+#define INTACT_EIGHT_LOOP         \
+  "subs %[words], %[words], #1\n" \
+  "bne 1b\n"
+#define INTACT_EIGHT_OUT [x] "+r"(x), [y] "+r"(y), [words] "+r"(words), [to] "+r"(to)
+#define INTACT_EIGHT_IN [mask] "r"(mask), [rotate] "r"(rotate)
+#define INTACT_EIGHT_CLOBBERS "r4", "r5", "r6", "r8", "r9", "cc", "memory"
 
 static inline void expand_bytes(intact_pairs p, const uint8_t* x, const uint8_t* y, uint32_t words,
                                 intact_word_alias* to, places at) {
   const uint32_t mask = p.mask, rotate = p.rotate;
-  intact_word_alias* second = to + at.also;
   if (at.stride == 2) {
-    __asm__ volatile(INTACT_EIGHT_PAIRS
-                     "stmia %3!, {r4, r5, r6, r8}\n"
-                     "subs %2, %2, #1\n"
-                     "bne 1b\n" INTACT_EIGHT_OPERANDS);
+    __asm__ volatile(INTACT_EIGHT_PAIRS "stmia %[to]!, {r4, r5, r6, r8}\n" INTACT_EIGHT_LOOP:INTACT_EIGHT_OUT
+:INTACT_EIGHT_IN
+                     : INTACT_EIGHT_CLOBBERS);
   } else if (at.stride == 4) {
+    intact_word_alias* second = to + at.also;
     __asm__ volatile(INTACT_EIGHT_PAIRS
-                     "strd r4, r5, [%3], #16\n"
-                     "strd r6, r8, [%3], #16\n"
-                     "strd r4, r5, [%4], #16\n"
-                     "strd r6, r8, [%4], #16\n"
-                     "subs %2, %2, #1\n"
-                     "bne 1b\n" INTACT_EIGHT_OPERANDS);
+                     "strd r4, r5, [%[to]], #16\n"
+                     "strd r6, r8, [%[to]], #16\n"
+                     "strd r4, r5, [%[second]], #16\n"
+                     "strd r6, r8, [%[second]], #16\n" INTACT_EIGHT_LOOP
+                     : INTACT_EIGHT_OUT, [second] "+r"(second)
+                     : INTACT_EIGHT_IN
+                     : INTACT_EIGHT_CLOBBERS);
   } else {
     __asm__ volatile(INTACT_EIGHT_PAIRS
-                     "str r4, [%3]\n"
-                     "str r5, [%3, #12]\n"
-                     "str r6, [%3, #24]\n"
-                     "str r8, [%3, #36]\n"
-                     "add %3, %3, #48\n"
-                     "subs %2, %2, #1\n"
-                     "bne 1b\n" INTACT_EIGHT_OPERANDS);
+                     "str r4, [%[to]]\n"
+                     "str r5, [%[to], #12]\n"
+                     "str r6, [%[to], #24]\n"
+                     "str r8, [%[to], #36]\n"
+                     "add %[to], %[to], #48\n" INTACT_EIGHT_LOOP:INTACT_EIGHT_OUT:INTACT_EIGHT_IN
+                     : INTACT_EIGHT_CLOBBERS);
   }
 }
+
+#else
+static inline void expand_bytes(intact_pairs p, const uint8_t* x, const uint8_t* y, uint32_t words,
+                                intact_word_alias* to, places at) {
+  (void)p, (void)x, (void)y, (void)words, (void)to, (void)at;
+}
+#endif
 
 /* The code at bit `bit` of a run, as the lower halfword. */
 static uint32_t one_code(const intact_pairs* p, const uint8_t* run, uint32_t bit) {
@@ -175,13 +187,13 @@ static inline __attribute__((__always_inline__)) void expand(const intact_pairs*
     const uint8_t *x = from0, *y = from1;
     intact_word_alias* to = start;
     uint32_t i;
-    if (storage == 8 && !add && blocks > 0) {
+    if (ASSEMBLY && storage == 8 && !add && blocks > 0) {
       expand_bytes(p, x, y, blocks, to, at);
       x += (size_t)blocks * 4;
       y += (size_t)blocks * 4;
       to += (size_t)blocks * 2 * at.stride;
     }
-    for (i = storage == 8 && !add ? 0 : blocks; i > 0; --i, to += in_block / 2 * at.stride) {
+    for (i = ASSEMBLY && storage == 8 && !add ? 0 : blocks; i > 0; --i, to += in_block / 2 * at.stride) {
       expand_block(p, load_block(p, x, storage >= 4), load_block(p, y, storage >= 4), in_block, to, at,
                    storage, add);
       x += in_block * storage / 8;

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/intact_pattern_plain.h"
 #include "runtime/intact_winograd.h"
 
 namespace intact {
 namespace {
-
-bool is_plain(Target target) {
-  return target == Target::kCortexM0 || target == Target::kRv32;
-}
 
 // Bits of two's complement that hold every accumulator, from the weights and the range of the input.
 int accumulator_bits(const intact_conv& c, const Node& node) {
@@ -60,6 +57,25 @@ std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields
 
 }  // namespace
 
+bool is_plain(Target target) {
+  return target == Target::kCortexM0 || target == Target::kRv32;
+}
+
+double plain_dense_instructions(const intact_conv& c, Target target) {
+  return outputs(c) * (target == Target::kCortexM0 ? 150 + 10.0 * c.taps : 60 + 7.2 * c.taps);
+}
+
+double plain_depthwise_instructions(const intact_conv& c, Target target) {
+  const bool bytes = c.input.storage_bits == 8 && c.weight_storage == 8;
+  if (target == Target::kCortexM0) return outputs(c) * c.taps * (bytes ? 36 : 54);
+  return outputs(c) * c.taps * (bytes ? 26 : 34);
+}
+
+double plain_xnor_instructions(const intact_conv& c, Target target) {
+  const double words = c.row_bytes / 4;
+  return outputs(c) * (target == Target::kCortexM0 ? 190 + 19 * words : 100 + 17 * words);
+}
+
 std::optional<double> direct_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   return blocked_product(c, 1, target, scratch);
 }
@@ -82,6 +98,17 @@ std::optional<double> winograd_plain_instructions(const intact_conv& c, Target t
   intact_winograd_plan plan;
   if (!is_plain(target) || intact_winograd_find(&c, c.parameter, scratch, &plan) == 0) return {};
   return static_cast<double>(plan.cost) + outputs(c) * finish(target);
+}
+
+std::optional<double> pattern_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
+  intact_pattern_plain_plan plan;
+  if (!is_plain(target) || intact_pattern_plain_find(&c, scratch, &plan) == 0) return {};
+  const double words = plan.line / 4.0;
+  const double blocks = std::ceil(static_cast<double>(c.output.channels) / plan.outs);
+  const double rows = static_cast<double>(c.output.height);
+  const double columns = c.window.kernel_w * words * (30 + 5.0 * plan.fours * c.window.kernel_h);
+  return rows * c.output.channels * columns + blocks * rows * plan.fours * words * 350 +
+         outputs(c) * (finish(target) + 15);
 }
 
 }  // namespace intact

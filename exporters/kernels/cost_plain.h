@@ -11,6 +11,13 @@
 
 namespace intact {
 
+bool is_plain(Target target);  // a core for these kernels
+
+// The portable kernels on such a core.
+double plain_dense_instructions(const intact_conv& c, Target target);
+double plain_depthwise_instructions(const intact_conv& c, Target target);
+double plain_xnor_instructions(const intact_conv& c, Target target);
+
 std::optional<double> direct_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
 
 // Pixels in a word: as many as the accumulators of these weights leave room for; nothing where that is one.
@@ -19,6 +26,7 @@ std::optional<double> pixel_pair_instructions(const intact_conv& c, Target targe
 
 // Pixels in a word, one where there is room for no more.
 std::optional<std::uint16_t> winograd_plain_parameter(const intact_conv& c, const Node& node);
+std::optional<double> pattern_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
 std::optional<double> winograd_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
 
 }  // namespace intact

@@ -16,13 +16,16 @@ double macs(const intact_conv& c) {
 }
 
 // Measured on the Cortex-M4 over the layers of scripts/mcu_bench.sh, MACs an instruction.
-std::optional<double> dense_instructions(const intact_conv& c, Target, std::uint64_t) {
+std::optional<double> dense_instructions(const intact_conv& c, Target target, std::uint64_t) {
+  if (is_plain(target)) return plain_dense_instructions(c, target);
   return macs(c) / (c.group_in == 1 ? 0.015 : 0.15);
 }
-std::optional<double> depthwise_instructions(const intact_conv& c, Target, std::uint64_t) {
+std::optional<double> depthwise_instructions(const intact_conv& c, Target target, std::uint64_t) {
+  if (is_plain(target)) return plain_depthwise_instructions(c, target);
   return macs(c) / 0.044;
 }
-std::optional<double> xnor_instructions(const intact_conv& c, Target, std::uint64_t) {
+std::optional<double> xnor_instructions(const intact_conv& c, Target target, std::uint64_t) {
+  if (is_plain(target)) return plain_xnor_instructions(c, target);
   return macs(c) / 1.6;
 }
 

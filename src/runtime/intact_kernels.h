@@ -108,6 +108,9 @@ extern const intact_conv_kernel intact_conv_poly_row;
 extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair;
 /* The same by F(4, 3) along rows: groups = 1, kernels three columns wide, stride and dilation 1. */
 extern const intact_conv_kernel intact_conv_winograd_plain;
+/* 1-bit input and weights by tables: groups = 1, up to three kernel rows, stride and dilation 1, a residual only with
+ * the output's storage bits. */
+extern const intact_conv_kernel intact_conv_pattern_plain;
 /* Planning stands in portable C for kernels of any instruction set, so that exporters on a host can ask. */
 uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise_scratch(const intact_conv* conv, uint64_t limit);
@@ -121,6 +124,7 @@ uint64_t intact_conv_poly_row_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct_plain_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pixel_pair_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_winograd_plain_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_pattern_plain_scratch(const intact_conv* conv, uint64_t limit);
 void intact_add_run(const intact_add* add);
 void intact_avg_pool(const intact_pool* pool);
 void intact_max_pool(const intact_pool* pool);

@@ -32,11 +32,23 @@ enum {
 void intact_plain_multiply(const intact_plain_word* quads, const intact_i16* weights, intact_plain_word* sums,
                            uint32_t depth, uint32_t points, uint32_t outs, uint32_t step);
 
-/* to[4 i] = code first + i of the run, decoded, for i < count; with shift not 0, to[4 i] += it 2^shift. */
-void intact_plain_expand(const intact_decoder* d, const uint8_t* run, uint32_t first, uint32_t count,
-                         intact_plain_word* to, uint32_t shift);
-/* The same with one value for all. */
-void intact_plain_fill(int32_t value, uint32_t count, intact_plain_word* to, uint32_t shift);
+/* The input's decoder for all fields of a word at once. */
+typedef struct intact_plain_decoder {
+  uint32_t storage, shift, fields, field_bits;
+  uint32_t flip; /* of all codes in a byte */
+  uint32_t mask, offset;
+} intact_plain_decoder;
+
+intact_plain_decoder intact_plain_make_decoder(const intact_conv* c, uint32_t fields, uint32_t field_bits);
+
+/* to[4 i] = sum over f < fields of code first + i of runs[f], decoded, 2^(f field_bits), for i < count. */
+void intact_plain_expand(const intact_plain_decoder* d, const uint8_t* const* runs, uint32_t first,
+                         uint32_t count, intact_plain_word* to);
+/* A pixel of padding: input.pixel_bytes. */
+void intact_plain_padding(const intact_conv* c, uint8_t* to);
+
+/* count words, a multiple of 4 and not 0, to a lower address. */
+void intact_plain_move(intact_plain_word* to, const intact_plain_word* from, uint32_t count);
 
 /* to[0 .. count - 1] = the weights of output channel o with the tap indices first .. first + count - 1. */
 void intact_plain_weights(const intact_conv* c, uint32_t o, uint32_t first, uint32_t count, intact_i16* to);
@@ -66,7 +78,8 @@ typedef struct intact_plain_plan {
   uint32_t fields, field_bits;
   uint32_t chunk, depth; /* tap indices, the same rounded up to a multiple of 4 */
   uint32_t outs, quads;
-  uint32_t at_values, at_sums, at_fields, at_pixels; /* offsets in scratch; the weights are at 0 */
+  uint32_t at_values, at_sums, at_fields, at_pixels,
+      at_padding; /* offsets in scratch; the weights are at 0 */
   uint32_t bytes;
   uint32_t cost; /* instructions for a multiplication of a quad, times 64 */
 } intact_plain_plan;

@@ -30,8 +30,8 @@ typedef struct intact_winograd_plan {
   uint32_t chunk, depth; /* input channels, the same rounded up to a multiple of 4 */
   uint32_t outs;         /* output channels in a block */
   uint32_t sum_rows;     /* rows with sums: 1 or `rows` */
-  uint32_t at_values, at_sums, at_results, at_fields,
-      at_pixels; /* offsets in scratch; the weights are at 0 */
+  uint32_t at_values, at_sums, at_results, at_fields, at_pixels,
+      at_padding; /* offsets in scratch; the weights are at 0 */
   uint32_t bytes;
   uint64_t cost; /* instructions without the finish */
 } intact_winograd_plan;

@@ -15,26 +15,28 @@ static uint32_t align(uint32_t bytes) {
   return (bytes + 15) & ~15u;
 }
 
-static void lay_out(intact_plain_plan* p) {
+static void lay_out(const intact_conv* c, intact_plain_plan* p) {
   const uint32_t pixels = p->quads * 4 * p->fields;
   p->at_values = align(p->outs * p->depth * 2);
   p->at_sums = p->at_values + p->quads * p->depth * 16;
   p->at_pixels = p->at_sums + p->outs * p->quads * 16;
   p->at_fields = p->at_pixels + pixels * 4;
-  p->bytes = p->at_fields + (p->fields > 1 ? pixels * 4 : 0);
+  p->at_padding = p->at_fields + (p->fields > 1 ? pixels * 4 : 0);
+  p->bytes = p->at_padding + align(c->input.pixel_bytes);
 }
 
 /* As many output channels as fit beside `quads` quads of pixels. With depth <= 2^16 + 3 and quads <= 8
  * nothing here wraps. */
 static int fit(const intact_conv* c, uint32_t limit, intact_plain_plan* p) {
-  const uint32_t fixed = p->quads * 16 * (p->depth + (p->fields > 1 ? 2 : 1) * p->fields);
+  const uint32_t fixed =
+      p->quads * 16 * (p->depth + (p->fields > 1 ? 2 : 1) * p->fields) + align(c->input.pixel_bytes);
   const uint32_t each = p->depth * 2 + p->quads * 16;
   if (fixed > limit) return 0;
   p->outs = least((limit - fixed) / each, c->group_out);
-  lay_out(p);
+  lay_out(c, p);
   if (p->bytes > limit && p->outs) { /* the weights' area is rounded up */
     --p->outs;
-    lay_out(p);
+    lay_out(c, p);
   }
   return p->outs != 0;
 }
@@ -42,8 +44,9 @@ static int fit(const intact_conv* c, uint32_t limit, intact_plain_plan* p) {
 /* Measured on the Cortex-M0. */
 static uint32_t cost(const intact_conv* c, const intact_plain_plan* p) {
   const uint32_t blocks = divide_up(c->group_out, p->outs);
-  uint32_t sum = 64 * 43 / 4;                                                    /* multiplications */
-  sum += 64 * 4 * (6 + 8 * (p->fields - 1)) * blocks / c->group_out;             /* expanding the input */
+  uint32_t sum = 64 * 43 / 4; /* multiplications */
+  /* Expanding the input: for each value, and for each run of channels. */
+  sum += 64 * 4 * (6 + p->fields + 90 / least(c->group_in, p->chunk)) * blocks / c->group_out;
   if (p->chunk < c->taps) sum += 64 * 8 / p->quads;                              /* expanding the weights */
   sum += (64 * 40 + 64 * 20 * blocks / c->group_out) / least(p->chunk, c->taps); /* rows of them */
   return sum;

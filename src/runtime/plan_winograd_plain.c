@@ -19,14 +19,15 @@ static void lay_out(const intact_conv* c, intact_winograd_plan* p) {
   p->at_results = p->at_sums + p->outs * p->sum_rows * INTACT_WINOGRAD_POINTS * 16;
   p->at_pixels = p->at_results + 64;
   p->at_fields = p->at_pixels + pixels * 4;
-  p->bytes = p->at_fields + pixels * 4;
+  p->at_padding = p->at_fields + pixels * 4;
+  p->bytes = p->at_padding + align(c->input.pixel_bytes);
 }
 
 /* As many output channels as fit. With at most 8191 taps, kernel_h depth is below 2^13, so that no product
  * here wraps: the sums' rows are below 2^16. */
 static int fit(const intact_conv* c, uint32_t limit, intact_winograd_plan* p) {
   const uint32_t line = INTACT_WINOGRAD_POINTS * c->window.kernel_h * p->depth;
-  const uint32_t fixed = line * 16 + 64 + 128 * p->fields;
+  const uint32_t fixed = line * 16 + 64 + 128 * p->fields + align(c->input.pixel_bytes);
   const uint32_t each = line * 2 + p->sum_rows * INTACT_WINOGRAD_POINTS * 16;
   if (fixed > limit) return 0;
   p->outs = (limit - fixed) / each;

@@ -145,4 +145,17 @@ void intact_plain_multiply(const intact_plain_word* quads, const intact_i16* wei
   }
 }
 
+void intact_plain_move(intact_plain_word* to, const intact_plain_word* from, uint32_t count) {
+  const intact_plain_word* const end = from + count;
+  __asm__ volatile(
+      "1:\n"
+      "ldmia %1!, {r3-r6}\n"
+      "stmia %0!, {r3-r6}\n"
+      "cmp %1, %2\n"
+      "bne 1b\n"
+      : "+l"(to), "+l"(from)
+      : "l"(end)
+      : "r3", "r4", "r5", "r6", "cc", "memory");
+}
+
 #endif

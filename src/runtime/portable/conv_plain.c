@@ -13,33 +13,31 @@ typedef struct place {
   uint32_t y, x;
 } place;
 
-/* Values of the pixel's window for `count` tap indices from `from` on. */
-static void expand_window(const intact_conv* c, place pixel, uint32_t group, tap from, uint32_t count,
-                          intact_plain_word* to, uint32_t shift) {
+/* Values of the windows of the fields' pixels for `count` tap indices from `from` on. */
+static void expand_windows(const intact_conv* c, const intact_plain_plan* p, const intact_plain_decoder* d,
+                           const place* pixels, uint32_t group, tap from, uint32_t count,
+                           intact_plain_word* to) {
   const intact_window* w = &c->window;
-  const int32_t left = (int32_t)(pixel.x * w->stride_w) - (int32_t)w->pad_left;
-  /* Negative positions become large. */
-  uint32_t iy = pixel.y * w->stride_h - w->pad_top + from.ky * w->dilation_h;
-  uint32_t ix = (uint32_t)left + from.kx * w->dilation_w;
-  const uint8_t* line =
-      c->input.data + (iy < c->input.height ? (size_t)iy * c->input.width * c->input.pixel_bytes : 0);
+  const uint8_t* const padding = c->scratch + p->at_padding;
+  const uint8_t* runs[INTACT_PLAIN_FIELDS];
+  uint32_t f;
   while (count) {
     const uint32_t part = least(count, c->group_in - from.channel);
-    if (iy < c->input.height && ix < c->input.width) {
-      intact_plain_expand(&c->decode_input, line + (size_t)ix * c->input.pixel_bytes,
-                          group * c->group_in + from.channel, part, to, shift);
-    } else {
-      intact_plain_fill(c->pad_value, part, to, shift);
+    for (f = 0; f < p->fields; ++f) {
+      /* Negative positions become large. */
+      const uint32_t iy = pixels[f].y * w->stride_h + from.ky * w->dilation_h - w->pad_top;
+      const uint32_t ix = pixels[f].x * w->stride_w + from.kx * w->dilation_w - w->pad_left;
+      runs[f] = iy < c->input.height && ix < c->input.width
+                    ? c->input.data + ((size_t)iy * c->input.width + ix) * c->input.pixel_bytes
+                    : padding;
     }
+    intact_plain_expand(d, runs, group * c->group_in + from.channel, part, to);
     to += (size_t)4 * part;
     count -= part;
     from.channel = 0;
-    ix += w->dilation_w;
     if (++from.kx == w->kernel_w) {
       from.kx = 0;
-      ix = (uint32_t)left;
-      iy += w->dilation_h;
-      if (iy < c->input.height) line = c->input.data + (size_t)iy * c->input.width * c->input.pixel_bytes;
+      ++from.ky;
     }
   }
 }
@@ -74,25 +72,29 @@ static void run_block(const intact_conv* c, const intact_plain_plan* p, uint32_t
   intact_plain_word* const pixels = (intact_plain_word*)(void*)(c->scratch + p->at_pixels);
   const uint32_t total = c->output.height * c->output.width - first_pixel; /* that are left */
   const uint32_t words = 4 * quads;
-  const place begin = {first_pixel / c->output.width, first_pixel % c->output.width};
+  const intact_plain_decoder decoder = intact_plain_make_decoder(c, p->fields, p->field_bits);
+  place begin[INTACT_PLAIN_FIELDS], pixel[INTACT_PLAIN_FIELDS];
   tap from = {0, 0, 0};
-  place pixel;
   uint32_t i, f, first, count, o;
   for (i = 0; i < words * p->fields; ++i)
     pixels[i] = i < total ? (first_pixel + i) * c->output.pixel_bytes : (uint32_t)INTACT_PLAIN_NOWHERE;
   for (i = 0; i < words * outs; ++i) sums[i] = 0;
+  /* Pixels behind the last one read whatever lies there in the image, or padding. */
+  for (f = 0; f < p->fields; ++f) {
+    begin[f].y = (first_pixel + f * words) / c->output.width;
+    begin[f].x = first_pixel + f * words - begin[f].y * c->output.width;
+  }
   for (first = 0; first < c->taps; first += count) {
     const uint32_t depth = (least(p->chunk, c->taps - first) + 3) & ~3u;
     count = least(p->chunk, c->taps - first);
     if (p->chunk < c->taps) expand_weights(c, first_out, outs, first, count);
-    pixel = begin;
-    for (f = 0; f < p->fields; ++f) {
-      for (i = 0; i < words && f * words + i < total; ++i) {
-        expand_window(c, pixel, group, from, count, values + (size_t)(i / 4) * depth * 4 + i % 4,
-                      f * p->field_bits);
-        if (++pixel.x == c->output.width) {
-          pixel.x = 0;
-          ++pixel.y;
+    for (f = 0; f < p->fields; ++f) pixel[f] = begin[f];
+    for (i = 0; i < words && i < total; ++i) {
+      expand_windows(c, p, &decoder, pixel, group, from, count, values + (size_t)(i / 4) * depth * 4 + i % 4);
+      for (f = 0; f < p->fields; ++f) {
+        if (++pixel[f].x == c->output.width) {
+          pixel[f].x = 0;
+          ++pixel[f].y;
         }
       }
     }
@@ -115,6 +117,7 @@ static void run_block(const intact_conv* c, const intact_plain_plan* p, uint32_t
 static void run(const intact_conv* c, const intact_plain_plan* p) {
   const uint32_t pixels = c->output.height * c->output.width, slots = 4 * p->fields;
   uint32_t group, o, outs, pixel;
+  intact_plain_padding(c, c->scratch + p->at_padding);
   for (group = 0; group < c->groups; ++group) {
     for (o = 0; o < c->group_out; o += outs) {
       const uint32_t first_out = group * c->group_out + o;

@@ -8,6 +8,8 @@ typedef struct work {
   const intact_winograd_plan* p;
   intact_i16* weights;
   intact_plain_word *values, *sums, *results, *fields, *pixels;
+  uint8_t* padding;
+  intact_plain_decoder decoder;
   uint32_t step; /* words from a point's values to the next point's */
 } work;
 
@@ -30,49 +32,50 @@ static void expand_weights(const work* k, uint32_t first_out, uint32_t outs, uin
 
 /* Makes room for a row of input, the last under the kernel. */
 static void shift_rows(const work* k) {
-  const uint32_t row = k->p->depth * 4, words = k->step - row;
+  const uint32_t row = k->p->depth * 4;
   intact_plain_word* to = k->values;
-  uint32_t point, i;
-  if (words == 0) return;
-  for (point = 0; point < POINTS; ++point, to += k->step) {
-    for (i = 0; i < words; i += 4) {
-      const uint32_t a = to[row + i], b = to[row + i + 1], d = to[row + i + 2], e = to[row + i + 3];
-      to[i] = a;
-      to[i + 1] = b;
-      to[i + 2] = d;
-      to[i + 3] = e;
-    }
-  }
+  uint32_t point;
+  if (k->step == row) return;
+  for (point = 0; point < POINTS; ++point, to += k->step) intact_plain_move(to, to + row, k->step - row);
+}
+
+/* A strip's place in the input: the row at hand, null outside, and the first column; negative ones are large.
+ */
+typedef struct strip {
+  const uint8_t* line;
+  uint32_t x;
+} strip;
+
+static strip find_strip(const work* k, uint32_t number, uint32_t row) {
+  const intact_conv* c = k->c;
+  const uint32_t segment = number / k->p->across, tile = number - segment * k->p->across;
+  const uint32_t y = segment * k->p->rows + row - c->window.pad_top;
+  strip s;
+  s.line = segment < k->p->down && y < c->input.height
+               ? c->input.data + (size_t)y * c->input.width * c->input.pixel_bytes
+               : 0;
+  s.x = tile * OUTPUTS - c->window.pad_left;
+  return s;
 }
 
 /* Row `row` of the input that the strips of a pass read, counted from each strip's first. */
 static void load_row(const work* k, uint32_t pass, uint32_t row, uint32_t first, uint32_t count) {
   const intact_conv* c = k->c;
   const intact_winograd_plan* p = k->p;
-  const uint32_t strips = p->across * p->down;
-  uint32_t strip = pass * 4 * p->fields, f, l, j;
-  uint32_t segment = strip / p->across, tile = strip % p->across;
   intact_plain_word* const to = k->values + k->step - p->depth * 4;
-  for (f = 0; f < p->fields; ++f) {
-    for (l = 0; l < 4 && strip < strips; ++l, ++strip) {
-      /* Negative positions become large. */
-      const uint32_t iy = segment * p->rows + row - c->window.pad_top;
-      uint32_t ix = tile * OUTPUTS - c->window.pad_left;
-      const uint8_t* const line =
-          c->input.data + (iy < c->input.height ? (size_t)iy * c->input.width * c->input.pixel_bytes : 0);
-      intact_plain_word* at = to + l;
-      for (j = 0; j < POINTS; ++j, ++ix, at += k->step) {
-        if (iy < c->input.height && ix < c->input.width) {
-          intact_plain_expand(&c->decode_input, line + (size_t)ix * c->input.pixel_bytes, first, count, at,
-                              f * p->field_bits);
-        } else {
-          intact_plain_fill(c->pad_value, count, at, f * p->field_bits);
-        }
+  const uint8_t* runs[INTACT_PLAIN_FIELDS];
+  strip strips[INTACT_PLAIN_FIELDS];
+  uint32_t f, l, j;
+  for (l = 0; l < 4; ++l) {
+    intact_plain_word* at = to + l;
+    for (f = 0; f < p->fields; ++f) strips[f] = find_strip(k, (pass * p->fields + f) * 4 + l, row);
+    for (j = 0; j < POINTS; ++j, at += k->step) {
+      for (f = 0; f < p->fields; ++f) {
+        const uint32_t x = strips[f].x + j;
+        runs[f] = strips[f].line && x < c->input.width ? strips[f].line + (size_t)x * c->input.pixel_bytes
+                                                       : k->padding;
       }
-      if (++tile == p->across) {
-        tile = 0;
-        ++segment;
-      }
+      intact_plain_expand(&k->decoder, runs, first, count, at);
     }
   }
   intact_winograd_input(to, k->step, count * 4);
@@ -83,15 +86,15 @@ static void place_pixels(const work* k, uint32_t pass, uint32_t row) {
   const intact_conv* c = k->c;
   const intact_winograd_plan* p = k->p;
   const uint32_t strips = p->across * p->down;
-  uint32_t strip = pass * 4 * p->fields, f, l, j;
-  uint32_t segment = strip / p->across, tile = strip % p->across;
+  uint32_t number = pass * 4 * p->fields, f, l, j;
+  uint32_t segment = number / p->across, tile = number % p->across;
   intact_plain_word* at = k->pixels;
   for (f = 0; f < p->fields; ++f, at += 4 * OUTPUTS) {
-    for (l = 0; l < 4; ++l, ++strip) {
+    for (l = 0; l < 4; ++l, ++number) {
       const uint32_t y = segment * p->rows + row;
       for (j = 0; j < OUTPUTS; ++j) {
         const uint32_t x = tile * OUTPUTS + j;
-        at[4 * j + l] = strip < strips && y < c->output.height && x < c->output.width
+        at[4 * j + l] = number < strips && y < c->output.height && x < c->output.width
                             ? (y * c->output.width + x) * c->output.pixel_bytes
                             : (uint32_t)INTACT_PLAIN_NOWHERE;
       }
@@ -157,6 +160,9 @@ static void run(const intact_conv* c) {
   k.results = (intact_plain_word*)(void*)(c->scratch + plan.at_results);
   k.fields = (intact_plain_word*)(void*)(c->scratch + plan.at_fields);
   k.pixels = (intact_plain_word*)(void*)(c->scratch + plan.at_pixels);
+  k.padding = c->scratch + plan.at_padding;
+  intact_plain_padding(c, k.padding);
+  k.decoder = intact_plain_make_decoder(c, plan.fields, plan.field_bits);
   k.step = c->window.kernel_h * plan.depth * 4;
   for (o = 0; o < c->output.channels; o += outs) {
     outs = c->output.channels - o < plan.outs ? c->output.channels - o : plan.outs;

@@ -36,7 +36,7 @@ std::map<std::uint16_t, Conditions> needed_kernels(const BlobContents& contents)
 
 std::string entry(std::uint16_t kernel, const Conditions& conditions) {
   const KernelReference& reference = kernel_reference(kernel);
-  const std::string line =
+  std::string line =
       "        [" + std::string(reference.macro) + "] = &" + std::string(reference.symbol) + ",\n";
   if (conditions.contains("")) return line;
   std::string any;

@@ -116,11 +116,11 @@ uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_xnor_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct16_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_depthwise16_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_poly_row_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pattern_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise8_scratch(const intact_conv* conv, uint64_t limit);
-uint64_t intact_conv_depthwise16_scratch(const intact_conv* conv, uint64_t limit);
-uint64_t intact_conv_poly_row_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct_plain_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pixel_pair_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_winograd_plain_scratch(const intact_conv* conv, uint64_t limit);
@@ -176,7 +176,8 @@ static inline uint32_t intact_conv_code(const intact_conv* c, uint32_t acc, uint
 }
 
 static inline const uint8_t* intact_residual_pixel(const intact_conv* c, uint32_t pixel) {
-  return c->has_residual ? c->residual.data + (size_t)pixel * c->residual.pixel_bytes : 0;
+  if (c->has_residual) return c->residual.data + (size_t)pixel * c->residual.pixel_bytes;
+  return 0; /* NOLINT(modernize-use-nullptr): C, though C++ reads it too */
 }
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 #include "plan_direct8.h"
 
 /* Larger blocks are of no use: a tile's accumulators are stored in 4 bytes each, tiles are counted below. */
-enum { MAX_TILES = 8, MAX_EXTRA_LINES = 5, VECTOR = 16, TABLE_BYTES = 8 };
+enum { TILES = 8, MAX_TILES = 32, MAX_EXTRA_LINES = 5, VECTOR = 16, TABLE_BYTES = 8 };
 
 static uint64_t round_up(uint64_t x, uint64_t to) {
   return (x + to - 1) / to * to;
@@ -111,13 +111,19 @@ uint64_t intact_plan_direct8(const intact_conv* c, uint64_t limit, intact_direct
   const uint32_t mode = mode_of(c);
   const uint64_t pixels =
       mode == INTACT_DIRECT8_POINTS ? (uint64_t)c->output.height * c->output.width : c->output.width;
-  const uint64_t tiles = min64((pixels + 3) / 4, MAX_TILES);
-  uint64_t bytes;
+  const uint64_t most = (pixels + 3) / 4;
+  uint64_t bytes, tiles;
   /* All of a pixel's channels are not finished before the next pixel's. */
   if (c->groups != 1 || (c->has_residual && c->residual.storage_bits != c->output.storage_bits))
     return INTACT_CANNOT;
   if (limit > UINT32_MAX) limit = UINT32_MAX;
-  bytes = lay_out(c, mode, tiles, limit, plan);
+  for (tiles = MAX_TILES; tiles > TILES; tiles /= 2) {
+    /* Fewer calls, but not for more blocks. */
+    if (mode != INTACT_DIRECT8_POINTS || tiles / 2 >= most) continue;
+    bytes = lay_out(c, mode, min64(most, tiles), limit, plan);
+    if (bytes != INTACT_CANNOT && plan->block == c->output.channels) return bytes;
+  }
+  bytes = lay_out(c, mode, min64(most, TILES), limit, plan);
   return bytes == INTACT_CANNOT ? lay_out(c, mode, 1, limit, plan) : bytes;
 }
 

@@ -37,10 +37,12 @@ void intact_quantizer_init(intact_quantizer* q, const intact_conv* c, intact_i32
   for (i = 0; i < 4; ++i) q->pixels[i] = i;
   q->whole_words = n <= 8 && c->k > 0 && !c->has_residual && fills_words(c, first, count) &&
                    (c->round.bipolar || n == 8 || full_range(c));
+  q->unsigned_bytes = q->whole_words && n == 8 && is_unsigned(c) && c->round.r == 16 && full_range(c);
   for (i = 0; i < count; ++i) {
     const size_t at = (size_t)(first + i) * 4;
     int32_t b = intact_load_i32(c->biases + at);
-    if (q->whole_words && is_unsigned(c)) b = saturate((int64_t)b - ((int64_t)1 << (n - 1 + c->round.r)));
+    if (q->whole_words && is_unsigned(c) && !q->unsigned_bytes)
+      b = saturate((int64_t)b - ((int64_t)1 << (n - 1 + c->round.r)));
     table[2 * i] = n == 32 ? 0 : intact_load_i32(c->multipliers + at);
     table[2 * i + 1] = b;
   }
@@ -78,7 +80,11 @@ static void quantize_words(const intact_quantizer* q, const intact_tiles* t) {
     job.flip = is_unsigned(c) ? 0x80808080u : 0;
     job.low = (uint32_t)((c->round.qmin - middle) & 0xff) * 0x01010101u;
     job.high = (uint32_t)((c->round.qmax - middle) & 0xff) * 0x01010101u;
-    if (full_range(c))
+    if (q->unsigned_bytes && t->mask == INTACT_ALL_LANES)
+      intact_quantize_all_unsigned_bytes(&job);
+    else if (q->unsigned_bytes)
+      intact_quantize_unsigned_bytes(&job);
+    else if (full_range(c))
       intact_quantize_bytes(&job);
     else
       intact_quantize_clamped_bytes(&job);

@@ -19,6 +19,7 @@ typedef struct intact_quantizer {
   uint32_t first, count;
   uint32_t pixels[4]; /* of the lanes, counted from lane 0 */
   uint32_t whole_words;
+  uint32_t unsigned_bytes; /* of whole words: 8 bits, unsigned, r = 16, no clamp but that of the storage */
 } intact_quantizer;
 
 enum { INTACT_QUANTIZER_BYTES = 8 }; /* of the table, a channel */
@@ -62,6 +63,9 @@ typedef struct intact_word_job {
 
 void intact_quantize_bytes(intact_word_job* job);         /* 8 bits */
 void intact_quantize_clamped_bytes(intact_word_job* job); /* and the range low .. high */
+/* unsigned_bytes: the table holds b itself; _all: whatever the mask. */
+void intact_quantize_unsigned_bytes(intact_word_job* job);
+void intact_quantize_all_unsigned_bytes(intact_word_job* job);
 void intact_quantize_nibbles(intact_word_job* job);
 void intact_quantize_crumbs(intact_word_job* job);
 void intact_quantize_signs(intact_word_job* job);

@@ -5,6 +5,7 @@
  * since a left shift that saturates clamps to n bits and keeps floor's bits: the code less 2^(n-1) for an
  * unsigned grid, so that its top bit is flipped at the end. The addition saturates because t - 2^(n-1+r) may
  * pass below -2^31, where the code is the lowest in any case. A bipolar code is the inverted sign of t.
+ * With n = 8 and r = 16, VQSHLU by 8 clamps an unsigned code without that detour.
  * VSRI then moves the collected codes down by n bits under the next channel's, until a word is full.
  *
  * Written in assembly because the compiler loads the scalars one by one where a multiple load does, and
@@ -35,7 +36,7 @@
   "pop {r4-r11, pc}\n"
 
 /* Four channels (multipliers and addends in r4 to r11) of a tile of 8-bit codes: q3 = their bytes. */
-#define FOUR_BYTES            \
+#define FOUR_BYTES(SHIFT) \
   "vldrw.u32 q0, [r0], #16\n" \
   "vshl.s32 q0, r12\n"        \
   "vldrw.u32 q1, [r0], #16\n" \
@@ -43,69 +44,82 @@
   "vshl.s32 q1, r12\n"        \
   "vqadd.s32 q0, q0, r5\n"    \
   "vqdmulh.s32 q1, q1, r6\n"  \
-  "vqshl.s32 q0, r3\n"        \
+  SHIFT("q0")        \
   "vldrw.u32 q2, [r0], #16\n" \
   "vqadd.s32 q1, q1, r7\n"    \
   "vshl.s32 q2, r12\n"        \
-  "vqshl.s32 q1, r3\n"        \
+  SHIFT("q1")        \
   "vqdmulh.s32 q2, q2, r8\n"  \
   "vsri.32 q1, q0, #8\n"      \
   "vldrw.u32 q3, [r0], #16\n" \
   "vqadd.s32 q2, q2, r9\n"    \
   "vshl.s32 q3, r12\n"        \
-  "vqshl.s32 q2, r3\n"        \
+  SHIFT("q2")        \
   "vqdmulh.s32 q3, q3, r10\n" \
   "vsri.32 q2, q1, #8\n"      \
   "vqadd.s32 q3, q3, r11\n"   \
-  "vqshl.s32 q3, r3\n"        \
+  SHIFT("q3")        \
   "vsri.32 q3, q2, #8\n"
 
 /* Words outside, tiles inside: r0 = accumulators, r1 = out_step, r2 = acc_step - 64, q4 = addresses. */
-#define BYTES(CLAMP)          \
-  ENTER                       \
-  "ldrd r6, r7, [r0, #68]\n"  \
-  "vdup.32 q6, r6\n"          \
-  "vdup.32 q7, r7\n"          \
-  "ldr r1, [r0, #20]\n"       \
-  "ldr r2, [r0, #4]\n"        \
-  "sub r2, r2, #64\n"         \
-  "1:\n"                      \
-  "ldr r4, [r0, #8]\n"        \
-  "ldr r5, [r0, #44]\n"       \
-  "ldr r6, [r0, #16]\n"       \
-  "ldr r8, [r0, #0]\n"        \
-  "vldrw.u32 q4, [r0, #48]\n" \
-  "vadd.i32 q4, q4, r5\n"     \
-  "dls lr, r6\n"              \
-  "add r5, r5, #4\n"          \
-  "str r5, [r0, #44]\n"       \
-  "add r5, r4, #32\n"         \
-  "str r5, [r0, #8]\n"        \
-  "add r5, r8, #64\n"         \
-  "str r5, [r0, #0]\n"        \
-  "mov r0, r8\n"              \
-  "ldm r4, {r4-r11}\n"        \
-  "2:\n" FOUR_BYTES CLAMP     \
-  "veor q3, q3, q5\n"         \
-  "vpst\n"                    \
-  "vstrwt.32 q3, [q4]\n"      \
-  "vadd.i32 q4, q4, r1\n"     \
-  "add r0, r0, r2\n"          \
-  "le lr, 2b\n"               \
-  "ldr r0, [sp]\n"            \
-  "ldr r4, [r0, #12]\n"       \
-  "subs r4, r4, #1\n"         \
-  "str r4, [r0, #12]\n"       \
-  "bne 1b\n" LEAVE
+#define BYTES(SHIFT, FINISH, STORE)     \
+  ENTER                                 \
+  "ldrd r6, r7, [r0, #68]\n"            \
+  "vdup.32 q6, r6\n"                    \
+  "vdup.32 q7, r7\n"                    \
+  "ldr r1, [r0, #20]\n"                 \
+  "ldr r2, [r0, #4]\n"                  \
+  "sub r2, r2, #64\n"                   \
+  "1:\n"                                \
+  "ldr r4, [r0, #8]\n"                  \
+  "ldr r5, [r0, #44]\n"                 \
+  "ldr r6, [r0, #16]\n"                 \
+  "ldr r8, [r0, #0]\n"                  \
+  "vldrw.u32 q4, [r0, #48]\n"           \
+  "vadd.i32 q4, q4, r5\n"               \
+  "dls lr, r6\n"                        \
+  "add r5, r5, #4\n"                    \
+  "str r5, [r0, #44]\n"                 \
+  "add r5, r4, #32\n"                   \
+  "str r5, [r0, #8]\n"                  \
+  "add r5, r8, #64\n"                   \
+  "str r5, [r0, #0]\n"                  \
+  "mov r0, r8\n"                        \
+  "ldm r4, {r4-r11}\n"                  \
+  "2:\n" FOUR_BYTES(SHIFT) FINISH STORE \
+      "vadd.i32 q4, q4, r1\n"           \
+      "add r0, r0, r2\n"                \
+      "le lr, 2b\n"                     \
+      "ldr r0, [sp]\n"                  \
+      "ldr r4, [r0, #12]\n"             \
+      "subs r4, r4, #1\n"               \
+      "str r4, [r0, #12]\n"             \
+      "bne 1b\n" LEAVE
+
+#define BY_R3(Q) "vqshl.s32 " Q ", r3\n"
+#define BY_8(Q) "vqshlu.s32 " Q ", " Q ", #8\n"
+#define FLIP "veor q3, q3, q5\n"
+#define STORE_MASKED \
+  "vpst\n"           \
+  "vstrwt.32 q3, [q4]\n"
 
 NAKED void intact_quantize_bytes(intact_word_job* job __attribute__((unused))) {
-  __asm__ volatile(BYTES(""));
+  __asm__ volatile(BYTES(BY_R3, FLIP, STORE_MASKED));
 }
 
 NAKED void intact_quantize_clamped_bytes(intact_word_job* job __attribute__((unused))) {
-  __asm__ volatile(
-      BYTES("vmax.s8 q3, q3, q6\n"
-            "vmin.s8 q3, q3, q7\n"));
+  __asm__ volatile(BYTES(BY_R3,
+                         "vmax.s8 q3, q3, q6\n"
+                         "vmin.s8 q3, q3, q7\n" FLIP,
+                         STORE_MASKED));
+}
+
+NAKED void intact_quantize_unsigned_bytes(intact_word_job* job __attribute__((unused))) {
+  __asm__ volatile(BYTES(BY_8, "", STORE_MASKED));
+}
+
+NAKED void intact_quantize_all_unsigned_bytes(intact_word_job* job __attribute__((unused))) {
+  __asm__ volatile(BYTES(BY_8, "", "vstrw.32 q3, [q4]\n"));
 }
 
 #define SCALE(Q, M, B)           \

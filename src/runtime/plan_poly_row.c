@@ -128,7 +128,7 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   p->signs =
       p->direct && c->round.bipolar && p->fields.n == 4 && p->fields.runs == 1 && c->weight_storage == 1;
   p->line_bytes = p->row_steps * 8;
-  p->pair_bytes = p->steps * 8 + p->fields.runs * INTACT_POLY_HEAD_BYTES;
+  p->pair_bytes = (p->steps * 8 + p->fields.runs * INTACT_POLY_HEAD_BYTES + 7) & ~7u;
   return 1;
 }
 

@@ -47,7 +47,7 @@ static inline uint32_t intact_poly_top_bits(uint32_t n, uint32_t field) {
 }
 
 /* Bytes of a run's head, and of its results in a tile (armv7em/poly_tiles.h). */
-enum { INTACT_POLY_HEAD_BYTES = 40, INTACT_POLY_RESULT_BYTES = 32 };
+enum { INTACT_POLY_HEAD_BYTES = 44, INTACT_POLY_RESULT_BYTES = 32 };
 
 typedef struct intact_poly_row_plan {
   intact_poly_fields fields;

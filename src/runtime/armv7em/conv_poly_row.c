@@ -16,6 +16,18 @@ static void clear(const intact_conv* c, uint32_t pixel, uint32_t count) {
   for (; bytes > 0; bytes -= 4, to += 4) intact_store_word(to, 0);
 }
 
+/* A last group without partner takes half a tile. */
+static void run_tiles(const intact_poly_tiles* given, uint32_t groups, uint32_t result_bytes) {
+  intact_poly_tiles tiles = *given;
+  tiles.tiles = groups / 2;
+  if (tiles.tiles > 0) intact_poly_run_tiles(&tiles);
+  if (groups % 2 == 0) return;
+  tiles.values += (size_t)tiles.tiles * tiles.value_step;
+  tiles.results += (size_t)tiles.tiles * result_bytes;
+  tiles.tiles = 1;
+  intact_poly_run_half_tiles(&tiles);
+}
+
 static void sweep(intact_poly_row* row, uint32_t first, uint32_t channels, uint32_t column,
                   uint32_t columns) {
   const intact_conv* c = row->conv;
@@ -27,7 +39,6 @@ static void sweep(intact_poly_row* row, uint32_t first, uint32_t channels, uint3
   uint32_t y, i;
   row->span = intact_poly_span_of(c, p, column, columns);
   tiles.value_step = p->slots * p->line_bytes;
-  tiles.tiles = (row->span.groups + 1) / 2;
   tiles.results = row->scratch + p->results;
   intact_poly_row_begin(row);
   for (y = 0; y < c->output.height; ++y) {
@@ -37,7 +48,7 @@ static void sweep(intact_poly_row* row, uint32_t first, uint32_t channels, uint3
     if (p->direct && first == 0) clear(c, pixel, columns);
     for (i = 0; i < channels; i += 2) {
       tiles.heads = tiles.weights + (size_t)p->steps * 8;
-      intact_poly_run_tiles(&tiles);
+      run_tiles(&tiles, row->span.groups, p->fields.runs * INTACT_POLY_RESULT_BYTES);
       tiles.weights += p->pair_bytes;
       if (row->signs) {
         intact_poly_row_collect_signs(row, i);

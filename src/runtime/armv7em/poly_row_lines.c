@@ -184,7 +184,7 @@ static void expand_row(const intact_poly_row* row, uint32_t virtual_row) {
   l.padding = row->scratch + p->padding;
   l.width = (int32_t)c->input.width;
   l.x = row->span.x;
-  l.groups = 2 * p->pairs;
+  l.groups = row->span.groups;
   l.channels = c->group_in;
   l.pixel_bytes = c->input.pixel_bytes;
   l.stride = c->window.stride_w;

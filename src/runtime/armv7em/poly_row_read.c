@@ -11,8 +11,8 @@
 typedef struct reader {
   const intact_poly_two* from; /* the sums of a run in the first tile */
   intact_poly_two* to;
-  uint32_t step;  /* of `from`, from tile to tile */
-  uint32_t tiles; /* at least 1 */
+  uint32_t step; /* of `from`, from tile to tile */
+  uint32_t groups;
 } reader;
 
 /* Field j, constant. The last one straddles the words: BFI puts its upper bits on top of the lower ones,
@@ -55,18 +55,24 @@ static inline void read_runs(const reader* read, const intact_poly_two* from, ui
                              uint32_t n, uint32_t field) {
   const uint32_t top = 1u << (intact_poly_top_bits(n, field) - 1), mask = (1u << field) - 1u;
   const uint32_t start = 1u << (field - 1) | top << field;
-  uint32_t spill[4], tiles;
+  uint32_t spill[4], groups;
   intact_poly_two* to = read->to;
   uint32_t r;
   spill[0] = spill[1] = spill[2] = spill[3] = start;
-  for (tiles = read->tiles; tiles > 0; --tiles, from += read->step, to += (size_t)2 * n) {
+  for (groups = read->groups; groups > 1; groups -= 2, from += read->step, to += (size_t)2 * n) {
     read_group(from, spill, to, add, runs, n, field);
     read_group(from + 2, spill, to + n, add, runs, n, field);
+  }
+  if (groups > 0) {
+    read_group(from, spill, to, add, runs, n, field);
+    to += n;
   }
   for (r = 0; r < runs; ++r) {
     const uint32_t a = spill[2 * r], b = spill[2 * r + 1];
     const uint64_t low = (a & mask) | (uint64_t)(b & mask) << 32;
-    const uint64_t high = a >> field | (uint64_t)(b >> field) << 32;
+    /* Field n + 1 may have started at less than P: no next group makes up for it. */
+    const uint32_t rest = (1u << (field - 1)) - top;
+    const uint64_t high = ((a >> field) + rest) | (uint64_t)((b >> field) + rest) << 32;
     to[0] = add || r > 0 ? to[0] + low : low;
     to[1] = add || r > 0 ? to[1] + high : high;
   }
@@ -88,7 +94,7 @@ const intact_poly_two* intact_poly_row_read(const intact_poly_row* row) {
   read.from = (const intact_poly_two*)(const void*)(row->scratch + row->plan.results);
   read.to = (intact_poly_two*)(void*)(row->scratch + row->plan.fields_at);
   read.step = f.runs * 4;
-  read.tiles = (row->span.groups + 1) / 2;
+  read.groups = row->span.groups;
   if (f.n == 2)
     read_all(&read, f.runs, 2, f.field);
   else if (f.n == 3)

@@ -100,7 +100,7 @@ void intact_poly_row_collect_signs(const intact_poly_row* row, uint32_t channel)
   gather g;
   g.from = (const intact_poly_two*)(void*)(row->scratch + row->plan.results);
   g.to = (intact_word_alias*)(void*)(row->scratch + row->plan.fields_at);
-  g.groups = (row->span.groups + 1) / 2 * 2;
+  g.groups = row->span.groups;
   g.first = (starts[channel] & 0xffffu) * ((1u << FIELD) + 1u);
   g.second = (starts[channel + 1] & 0xffffu) * ((1u << FIELD) + 1u);
   switch (channel % 8) {
@@ -133,7 +133,7 @@ void intact_poly_row_store_signs(const intact_poly_row* row, uint32_t first, uin
   uint32_t complement = 0, groups, i;
   for (i = 0; i < 8 && i < left; ++i) complement |= starts[i] / INTACT_POLY_COMPLEMENT << i;
   complement *= 0x01010101u;
-  for (groups = (row->span.groups + 1) / 2 * 2 + 1; groups > 0; --groups, from += 2) {
+  for (groups = row->span.groups + 1; groups > 0; --groups, from += 2) {
     const uint32_t low = from[0] >> 2, high = from[1];
     *to++ = ((low & 0xffu) | (low >> 2 & 0xff00u) | (low >> 4 & 0xff0000u) | high << 24) ^ complement;
   }

@@ -53,6 +53,7 @@ static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32
   uint32_t done, sum = 0;
   for (done = 0; done < p->steps; done += p->run_steps) {
     const uint32_t steps = p->steps - done < p->run_steps ? p->steps - done : p->run_steps;
+    const intact_poly_entries entries = intact_poly_entry(steps);
     uint64_t start = initial;
     if (wants_sum) {
       const int64_t words = sum_words((const intact_word_alias*)(void*)weights + which, steps);
@@ -63,7 +64,8 @@ static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32
     head[2 * which] = head[4 + 2 * which] = (uint32_t)start;
     head[2 * which + 1] = head[5 + 2 * which] = (uint32_t)(start >> 32);
     head[8] = (uint32_t)(uintptr_t)weights;
-    head[9] = intact_poly_entry(steps);
+    head[9] = entries.whole;
+    head[10] = entries.half;
     head += INTACT_POLY_HEAD_BYTES / 4;
   }
   if (weight_sum) *weight_sum = sum;

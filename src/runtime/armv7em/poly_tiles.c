@@ -11,39 +11,70 @@
 
 #if INTACT_ISA_ARMV7EM
 
-extern const uint8_t intact_poly_loop_end[];
+extern const uint8_t intact_poly_tiles_end[], intact_poly_half_tiles_end[];
 
-enum { UNROLL = 24, STEP_CODE = 24 };
+enum { UNROLL = 24, STEP_CODE = 24, HALF_STEP_CODE = 16 };
 
-uint32_t intact_poly_entry(uint32_t steps) {
+intact_poly_entries intact_poly_entry(uint32_t steps) {
+  const uint32_t first = (steps - 1) % UNROLL + 1;
+  intact_poly_entries entries;
   /* Bit 0: Thumb. */
-  return ((uint32_t)(uintptr_t)intact_poly_loop_end - ((steps - 1) % UNROLL + 1) * STEP_CODE) | 1u;
+  entries.whole = ((uint32_t)(uintptr_t)intact_poly_tiles_end - first * STEP_CODE) | 1u;
+  entries.half = ((uint32_t)(uintptr_t)intact_poly_half_tiles_end - first * HALF_STEP_CODE) | 1u;
+  return entries;
 }
 
 /* clang-format off */
 __asm__(
 "  .syntax unified\n"
 "  .thumb\n"
-"  .section .text.intact_poly_run_tiles, \"ax\", %progbits\n"
+
+"  .macro poly_begin name, entry\n"
+"  .section .text.\\name, \"ax\", %progbits\n"
 "  .balign 4\n"
-"  .global intact_poly_run_tiles\n"
-"  .type intact_poly_run_tiles, %function\n"
+"  .global \\name\n"
+"  .type \\name, %function\n"
 "  .thumb_func\n"
-"intact_poly_run_tiles:\n"
+"\\name:\n"
 "  push {r4-r11, lr}\n"
 "  sub sp, sp, #36\n"
 /* 0: values, step, tiles, weights, heads, results; 24: next head, end of the run. */
 "  ldm r0, {r1-r6}\n"
 "  stm sp, {r1-r6}\n"
-".Lpoly_tile:\n"
+".L\\name\\()_tile:\n"
 "  ldrd lr, r8, [sp, #12]\n"
 "  ldr r12, [sp]\n"
-".Lpoly_run:\n"
-"  ldm r8!, {r0-r7, r9, r10}\n"
+".L\\name\\()_run:\n"
+"  ldm r8!, {r0-r7, r9-r11}\n"
 "  strd r8, r9, [sp, #24]\n"
-"  bx r10\n"
+"  bx \\entry\n"
 "  .balign 4\n"
-".Lpoly_round:\n"
+".L\\name\\()_round:\n"
+"  .endm\n"
+
+"  .macro poly_end name\n"
+"  ldr r8, [sp, #28]\n"
+"  ldr r10, [sp, #16]\n"
+"  cmp lr, r8\n"
+"  bne.w .L\\name\\()_round\n"
+"  ldrd r9, r8, [sp, #20]\n"
+"  cmp lr, r10\n"
+"  stm r9!, {r0-r7}\n"
+"  str r9, [sp, #20]\n"
+"  bne.w .L\\name\\()_run\n"
+"  ldrd r8, r9, [sp]\n"
+"  ldr r10, [sp, #8]\n"
+"  add r8, r8, r9\n"
+"  subs r10, r10, #1\n"
+"  str r8, [sp]\n"
+"  str r10, [sp, #8]\n"
+"  bne.w .L\\name\\()_tile\n"
+"  add sp, sp, #36\n"
+"  pop {r4-r11, pc}\n"
+"  .size \\name, . - \\name\n"
+"  .endm\n"
+
+"  poly_begin intact_poly_run_tiles, r10\n"
 "  .rept 24\n"
 "  ldrd r8, r9, [r12], #8\n"
 "  ldrd r10, r11, [lr], #8\n"
@@ -52,27 +83,20 @@ __asm__(
 "  smlal r2, r3, r8, r11\n"
 "  smlal r6, r7, r9, r11\n"
 "  .endr\n"
-"  .global intact_poly_loop_end\n"
-"intact_poly_loop_end:\n"
-"  ldr r8, [sp, #28]\n"
-"  ldr r10, [sp, #16]\n"
-"  cmp lr, r8\n"
-"  bne.w .Lpoly_round\n"
-"  ldrd r9, r8, [sp, #20]\n"
-"  cmp lr, r10\n"
-"  stm r9!, {r0-r7}\n"
-"  str r9, [sp, #20]\n"
-"  bne.w .Lpoly_run\n"
-"  ldrd r8, r9, [sp]\n"
-"  ldr r10, [sp, #8]\n"
-"  add r8, r8, r9\n"
-"  subs r10, r10, #1\n"
-"  str r8, [sp]\n"
-"  str r10, [sp, #8]\n"
-"  bne.w .Lpoly_tile\n"
-"  add sp, sp, #36\n"
-"  pop {r4-r11, pc}\n"
-"  .size intact_poly_run_tiles, . - intact_poly_run_tiles\n"
+"  .global intact_poly_tiles_end\n"
+"intact_poly_tiles_end:\n"
+"  poly_end intact_poly_run_tiles\n"
+
+"  poly_begin intact_poly_run_half_tiles, r11\n"
+"  .rept 24\n"
+"  ldr r8, [r12], #8\n"
+"  ldrd r10, r11, [lr], #8\n"
+"  smlal r0, r1, r8, r10\n"
+"  smlal r2, r3, r8, r11\n"
+"  .endr\n"
+"  .global intact_poly_half_tiles_end\n"
+"intact_poly_half_tiles_end:\n"
+"  poly_end intact_poly_run_half_tiles\n"
 "  .text\n");
 /* clang-format on */
 

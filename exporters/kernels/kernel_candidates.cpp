@@ -43,6 +43,8 @@ constexpr std::array kCandidates{
                     depthwise8_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE16, "depthwise16", intact_conv_depthwise16_scratch, nullptr,
                     depthwise16_instructions},
+    KernelCandidate{INTACT_CONV_PATTERN_PLAIN, "pattern_plain", intact_conv_pattern_plain_scratch, nullptr,
+                    pattern_plain_instructions},
     KernelCandidate{INTACT_CONV_PIXEL_PAIR, "pixel_pair", intact_conv_pixel_pair_scratch, pixel_pair_parameter,
                     pixel_pair_instructions},
     KernelCandidate{INTACT_CONV_WINOGRAD_PLAIN, "winograd_plain", intact_conv_winograd_plain_scratch,

@@ -22,6 +22,7 @@ const intact_kernel_set intact_all_kernels = {
         [INTACT_CONV_DEPTHWISE16] = &intact_conv_depthwise16,
 #endif
 #if !INTACT_ISA_ARMV7EM
+        [INTACT_CONV_PATTERN_PLAIN] = &intact_conv_pattern_plain,
         [INTACT_CONV_PIXEL_PAIR] = &intact_conv_pixel_pair,
         [INTACT_CONV_DIRECT_PLAIN] = &intact_conv_direct_plain,
         [INTACT_CONV_WINOGRAD_PLAIN] = &intact_conv_winograd_plain,

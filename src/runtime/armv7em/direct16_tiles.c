@@ -30,6 +30,8 @@ void intact_direct16_rows_loop(uint32_t entry, uint32_t finish, uint32_t one_rou
 
 enum { PATCH_UNROLL = 4, PATCH_STEP_CODE = 40, ROWS_UNROLL = 8, ROWS_STEP_CODE = 60 };
 
+#pragma GCC diagnostic ignored \
+    "-Woverlength-strings" /* of one function's assembly, in one piece to keep its order */
 /* clang-format off */
 __asm__(
 "  .syntax unified\n"

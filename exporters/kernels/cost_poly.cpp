@@ -10,6 +10,7 @@ namespace {
 // From the results of tiles to codes, for each field and for each output.
 double field_cost(const intact_poly_row_plan& plan) {
   if (plan.signs != 0) return 3.2;
+  if (plan.fields.n == 2) return plan.fields.runs == 1 ? 6.0 : 17.0 + 13.0 * (plan.fields.runs - 2);
   return plan.fields.runs == 1 ? 4.0 : 9.5 + 7.5 * (plan.fields.runs - 2);
 }
 
@@ -20,7 +21,7 @@ double output_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
 }
 
 double weight_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
-  const bool by_words = c.weight_storage < 8 && plan.fields.n > 2 && c.window.stride_w == 1 &&
+  const bool by_words = c.weight_storage < 8 && plan.fields.n > 2 &&
                         (c.weight_layout != 0 || c.group_in * c.weight_storage % 8 == 0);
   const bool sums = plan.flip != 0 || plan.signs != 0 || c.decode_input.offset != 0;
   return (by_words ? 4.5 : 9.0) + (sums ? 2.5 : 0.0);
@@ -36,11 +37,15 @@ std::optional<double> poly_row_instructions(const intact_conv& c, Target target,
   const double strips = (c.output.width + plan.strip - 1) / plan.strip;
   const double sweeps = height * strips * ((c.output.channels + 1) / 2);  // pairs of channels along a strip
   const double groups = 2.0 * plan.pairs;
+  const double last =
+      c.output.width == plan.strip && intact_poly_span_of(&c, &plan, 0, c.output.width).groups % 2 != 0
+          ? 1.0 / 3
+          : 0.0;
   const double tile = 6.2 * plan.steps + 17.0 * plan.fields.runs + 8;
   const double rows = std::min<double>(c.input.height + c.window.kernel_h, height * c.window.stride_h);
   const double line =
       strips * groups * (c.window.stride_w * 90.0 + plan.row_steps * (2.5 + 1.5 * plan.fields.n));
-  return sweeps * (plan.pairs * tile + groups * plan.fields.n * 2 * field_cost(plan) + 150) +
+  return sweeps * ((plan.pairs - last) * tile + groups * plan.fields.n * 2 * field_cost(plan) + 150) +
          height * width * channels * output_cost(c, plan) + blocks * rows * line +
          channels * c.taps * weight_cost(c, plan) + channels * 150 + 3000;
 }

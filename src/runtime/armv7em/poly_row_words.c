@@ -104,11 +104,15 @@ static inline void words_of_bytes(const intact_poly_row* row, const uint8_t* fro
 
 static inline void words_of_storage(const intact_poly_row* row, const uint8_t* from, uint32_t tap_bytes,
                                     intact_word_alias* to, uint32_t storage) {
-  const uint32_t n = row->plan.fields.n;
-  if (n == 3)
+  const uint32_t n = row->plan.fields.n, stride = row->conv->window.stride_w;
+  if (n == 3 && stride == 1)
     words_of_bytes(row, from, tap_bytes, to, storage, 13, 1);
-  else
+  else if (n == 3)
+    words_of_bytes(row, from, tap_bytes, to, storage, 13, 2);
+  else if (stride == 1)
     words_of_bytes(row, from, tap_bytes, to, storage, 10, 1);
+  else
+    words_of_bytes(row, from, tap_bytes, to, storage, 10, 2);
 }
 
 void intact_poly_row_words(const intact_poly_row* row, uint32_t o, intact_word_alias* to) {
@@ -116,8 +120,7 @@ void intact_poly_row_words(const intact_poly_row* row, uint32_t o, intact_word_a
   const uint32_t storage = c->weight_storage, words = c->weight_layout == INTACT_LAYOUT_WORD_TAPS;
   const uint32_t tap_bytes = words ? 4 * ((c->group_in + 31) / 32) : c->group_in * storage / 8;
   const uint8_t* from = c->weights + (size_t)o * c->row_bytes;
-  if ((!words && c->group_in * storage % 8 != 0) || storage == 8 || row->plan.fields.n == 2 ||
-      c->window.stride_w != 1)
+  if ((!words && c->group_in * storage % 8 != 0) || storage == 8 || row->plan.fields.n == 2)
     words_of_any(row, from, to);
   else if (storage == 4)
     words_of_storage(row, from, tap_bytes, to, 4);

@@ -7,8 +7,14 @@
 namespace intact {
 namespace {
 
-double macs(const intact_conv& c) {
-  return static_cast<double>(c.output.height) * c.output.width * c.output.channels * c.taps;
+double outputs(const intact_conv& c) {
+  return static_cast<double>(c.output.height) * c.output.width * c.output.channels;
+}
+
+// Requantizing and storing one output.
+double store(const intact_conv& c) {
+  if (c.has_residual) return 6;
+  return c.output.storage_bits == 8 ? 1.9 : 2.4;
 }
 
 }  // namespace
@@ -16,13 +22,28 @@ double macs(const intact_conv& c) {
 std::optional<double> direct8_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   intact_direct8_plan plan;
   if (target != Target::kCortexM55 || intact_plan_direct8(&c, scratch, &plan) == INTACT_CANNOT) return {};
-  return macs(c) / 8.0;
+  const double pixels = static_cast<double>(c.output.height) * c.output.width;
+  const double tiles = plan.mode == INTACT_DIRECT8_POINTS ? (c.output.height * c.output.width + 3) / 4
+                                                          : c.output.height * ((c.output.width + 3) / 4);
+  const double pairs = (c.output.channels + 1) / 2;
+  const double blocks = (c.output.channels + plan.block - 1) / plan.block;
+  const double vectors = (c.input.channels + 15) / 16;
+  const double products = plan.mode == INTACT_DIRECT8_ROWS ? 109 * vectors + 8 : 14.0 * plan.steps + 4;
+  double inputs = static_cast<double>(c.input.height) * c.input.width * vectors * 6;
+  if (plan.mode == INTACT_DIRECT8_PATCHES)
+    inputs += pixels * c.window.kernel_h * (16 + 4.0 * c.window.kernel_w * vectors);
+  return tiles * pairs * products + outputs(c) * store(c) + blocks * inputs +
+         c.output.channels * (16.0 * plan.steps + 60);
 }
 
 std::optional<double> depthwise8_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   intact_depthwise8_plan plan;
   if (target != Target::kCortexM55 || intact_plan_depthwise8(&c, scratch, &plan) == INTACT_CANNOT) return {};
-  return macs(c) / 1.8;
+  const double rows = (c.output.height + plan.tile_h - 1) / plan.tile_h;
+  const double columns = static_cast<double>(c.output.width) * c.window.stride_w + 4;
+  const double products = plan.square ? 2.3 : 3.0 * plan.groups + 4;
+  return outputs(c) * (products + store(c)) + c.output.channels * (180 + 20.0 * plan.groups + 45 * rows) +
+         rows * columns * c.output.channels * (1.0 * plan.groups_h + 0.5);
 }
 
 std::optional<double> pattern_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {

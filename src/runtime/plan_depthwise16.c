@@ -27,12 +27,18 @@ static int pairs_are_exact(const intact_conv* c) {
   return c->input.storage_bits == 8 && c->k >= value_shift && c->k - value_shift <= most;
 }
 
+/* What the sweeps' results can become: t >> 16, clamped; of one bit only both codes or the sign. */
+static int results_are_packed(const intact_conv* c) {
+  if (c->has_residual || c->output.storage_bits == 32) return 0;
+  if (c->round.bipolar) return 1;
+  return c->round.r == 16 && (c->output.storage_bits > 1 || (c->round.qmin == 0 && c->round.qmax == 1));
+}
+
 uint32_t intact_depthwise16_way(const intact_conv* c) {
   if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS)
     return INTACT_DEPTHWISE16_CANNOT;
   if (c->has_residual && c->residual.storage_bits != c->output.storage_bits) return INTACT_DEPTHWISE16_CANNOT;
-  if (is_3x3(&c->window) && !c->has_residual && c->output.storage_bits != 32 &&
-      (c->round.bipolar || c->round.r == 16)) {
+  if (is_3x3(&c->window) && results_are_packed(c)) {
     if (fields_are_exact(c)) return INTACT_DEPTHWISE16_FIELDS;
     if (pairs_are_exact(c)) return INTACT_DEPTHWISE16_PAIRS;
   }

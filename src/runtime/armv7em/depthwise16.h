@@ -2,11 +2,10 @@
  *
  * Channels are handled in blocks, output columns in strips. Each input row is expanded once for a strip to
  * pairs of 16-bit numbers, each channel in a plane of its own; a sweep then runs along the plane with one
- * channel's weights in registers. All numbers are raw: u = pattern XOR flip (intact_decoder), v = (u <<
- * shift)
- * + offset, so that acc = offset sum w + sum (w << shift) u; the first term is each sum's start.
+ * channel's weights in registers. All numbers are raw: u = pattern XOR flip (intact_decoder), and v =
+ * (u << shift) + offset, so that acc = offset sum w + sum (w << shift) u; the first term is each sum's start.
  *
- * Three ways to compute, chosen by intact_depthwise16_plan:
+ * Three ways to compute, chosen by intact_depthwise16_way:
  *   FIELDS  3 x 3, accumulators of 16 bits (k >= 16). Two neighbouring pixels of a row in one word, two
  *           accumulators in another: a long product with two taps of a row adds to two outputs at once.
  *   PAIRS   3 x 3, 8-bit input. Two neighbouring pixels of a column in one word: SMLAD sums two taps.

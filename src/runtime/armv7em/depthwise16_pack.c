@@ -180,10 +180,8 @@ void intact_depthwise16_pack(const intact_conv* c, uint32_t channels, const inta
     pack(&k, c->output.pixel_bytes, channels, r, 2, WHOLE);
   else if (bits == 2)
     pack(&k, c->output.pixel_bytes, channels, r, 2, RANGE);
-  else if (is_whole)
-    pack(&k, c->output.pixel_bytes, channels, r, 1, WHOLE);
   else
-    pack(&k, c->output.pixel_bytes, channels, r, 1, RANGE);
+    pack(&k, c->output.pixel_bytes, channels, r, 1, WHOLE);
 }
 
 #endif

@@ -74,6 +74,21 @@ static inline intact_word_alias* put_together(const uint32_t x[3], uint32_t coun
   return to;
 }
 
+/* The same for fields of 10 bits, stride 1 and storage 1 or 2, of the lowest 8 bits: eight bits of each tap
+ * lie 10 bits from each other, so that one AND takes a code of each. Storage 2: (u XOR 2) - 2. */
+static inline intact_word_alias* mask_together(const uint32_t x[3], intact_word_alias* to, uint32_t storage) {
+  const uint32_t ones = 0x00100401u, flip = storage == 2 ? 0xaau : 0;
+  const uint32_t three =
+      ((x[2] & 0xffu) ^ flip) | ((x[1] & 0xffu) ^ flip) << 10 | ((x[0] & 0xffu) ^ flip) << 20;
+  uint32_t j;
+#pragma GCC unroll 8
+  for (j = 0; j < 8 / storage; ++j, to += 2) {
+    const uint32_t word = three >> (j * storage) & ones * ((1u << storage) - 1u);
+    *to = storage == 1 ? 2 * word - ones : word - 2 * ones;
+  }
+  return to;
+}
+
 /* Taps that start at bytes. tap_bytes: from tap to tap. */
 static inline void words_of_bytes(const intact_poly_row* row, const uint8_t* from, uint32_t tap_bytes,
                                   intact_word_alias* to, uint32_t storage, uint32_t field, uint32_t stride) {
@@ -92,7 +107,14 @@ static inline void words_of_bytes(const intact_poly_row* row, const uint8_t* fro
       } else {
         for (t = 0; t < 3; ++t) x[t] = intact_load_few(at + t * tap_bytes, (codes * storage + 7) / 8);
       }
-      for (done = 0; codes - done >= 8; done += 8) {
+      done = 0;
+      if (storage < 4 && field == 10 && stride == 1) {
+        for (; codes - done >= 8 / storage; done += 8 / storage) {
+          to = mask_together(x, to, storage);
+          for (t = 0; t < 3; ++t) x[t] >>= 8;
+        }
+      }
+      for (; codes - done >= 8; done += 8) {
         to = put_together(x, 8, to, storage, field, stride);
         if (storage < 4)
           for (t = 0; t < 3; ++t) x[t] >>= 8 * storage % 32;

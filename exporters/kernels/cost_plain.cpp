@@ -102,7 +102,9 @@ std::optional<double> winograd_plain_instructions(const intact_conv& c, Target t
 
 std::optional<double> pattern_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   intact_pattern_plain_plan plan;
-  if (!is_plain(target) || intact_pattern_plain_find(&c, scratch, &plan) == 0) return {};
+  // With fewer kernel rows its sums of nibbles are spread too often to pay.
+  if (!is_plain(target) || c.window.kernel_h != 3 || intact_pattern_plain_find(&c, scratch, &plan) == 0)
+    return {};
   const double words = plan.line / 4.0;
   const double blocks = std::ceil(static_cast<double>(c.output.channels) / plan.outs);
   const double rows = static_cast<double>(c.output.height);

@@ -64,7 +64,7 @@ static void load_row(const work* k, uint32_t pass, uint32_t row, uint32_t first,
   const intact_winograd_plan* p = k->p;
   intact_plain_word* const to = k->values + k->step - p->depth * 4;
   const uint8_t* runs[INTACT_PLAIN_FIELDS];
-  strip strips[INTACT_PLAIN_FIELDS];
+  strip strips[INTACT_PLAIN_FIELDS] = {{0, 0}};
   uint32_t f, l, j;
   for (l = 0; l < 4; ++l) {
     intact_plain_word* at = to + l;

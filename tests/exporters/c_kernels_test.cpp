@@ -53,7 +53,7 @@ TEST(KernelListTest, NamesWhatTheNodesNeedAndNoMore) {
   EXPECT_THAT(portable, HasSubstr("[INTACT_CONV_DENSE] = &intact_conv_dense,"));
   EXPECT_THAT(portable, Not(HasSubstr("#if")));
   EXPECT_THAT(portable, Not(HasSubstr("xnor")));
-  EXPECT_THAT(portable, HasSubstr("intact_add_run,\n    0,\n    0,\n"));
+  EXPECT_THAT(portable, HasSubstr("intact_add_run,\n    0,\n    intact_max_pool,\n"));
 }
 
 // A named kernel is there where its condition holds, its stand-in where not.

@@ -89,27 +89,28 @@ intact_status intact_check_linked(const intact_model* m);
 /* Portable C. Dense: any convolution. Depthwise: groups = input channels = output channels, layout 0. XNOR:
  * layout 1, bipolar input, one group, at least 2 input channels. */
 extern const intact_conv_kernel intact_conv_dense, intact_conv_depthwise, intact_conv_xnor;
-/* Armv7E-M. Pairs of 16 bits: groups of whole bytes of channels and an even number of output channels each, or one
- * group. */
+/* Armv7E-M. Pairs of 16 bits: groups of whole bytes of channels and an even number of output channels each,
+ * or one group. */
 extern const intact_conv_kernel intact_conv_direct16;
 /* Armv8.1-M with MVE. Byte lanes: groups = 1, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_direct8;
 /* Inputs of 1 bit, bipolar weights, stride 1, groups = 1, word taps or rows of whole groups of 4 channels. */
 extern const intact_conv_kernel intact_conv_pattern;
-/* The same for depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits. */
+/* The same for depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits.
+ */
 extern const intact_conv_kernel intact_conv_depthwise8;
 /* Armv7E-M. Depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_depthwise16;
 /* Polynomial products along rows: groups = 1, kernels 3 wide, strides of 1 and 2 along rows, no dilation, a
  * residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_poly_row;
-/* Cores without 16-bit pairs. 32-bit multiplications: a residual only with the output's storage bits. Pixel pair:
- * parameter: pixels in a word. */
+/* Cores without 16-bit pairs. 32-bit multiplications: a residual only with the output's storage bits. Pixel
+ * pair: parameter: pixels in a word. */
 extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair;
 /* The same by F(4, 3) along rows: groups = 1, kernels three columns wide, stride and dilation 1. */
 extern const intact_conv_kernel intact_conv_winograd_plain;
-/* 1-bit input and weights by tables: groups = 1, up to three kernel rows, stride and dilation 1, a residual only with
- * the output's storage bits. */
+/* 1-bit input and weights by tables: groups = 1, up to three kernel rows, stride and dilation 1, a residual
+ * only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_pattern_plain;
 /* Planning stands in portable C for kernels of any instruction set, so that exporters on a host can ask. */
 uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);

@@ -149,7 +149,7 @@ static void run_row(const work* k, const uint8_t* const* rows, uint32_t first_ou
 
 static void run(const intact_conv* c) {
   const uint32_t kernel_h = c->window.kernel_h, width = c->output.width;
-  const uint8_t* rows[3] = {0, 0, 0};
+  const uint8_t* rows[3] = {c->scratch, c->scratch, c->scratch};
   intact_pattern_plain_plan plan;
   work k;
   uint32_t o, outs, y, i;

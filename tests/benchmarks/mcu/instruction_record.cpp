@@ -39,7 +39,7 @@ std::vector<Task> recorded_tasks() {
   add_layers(tasks, Core::kCortexM4, {"conv3x3_16x16_32"}, {{2, 4}, {4, 8}, {8, 4}, {1, 8}});
   add_layers(tasks, Core::kCortexM55, {"conv3x3_16x16_32", "pw_64x64_8", "dw3x3_16_32", "fc_256x64"},
              uniform);
-  for (const Core core : {Core::kCortexM0, Core::kRv32})
+  for (const Core core : {Core::kCortexM0, Core::kCortexM3, Core::kRv32})
     add_layers(tasks, core, {"conv3x3_64x64_8", "dw3x3_64_8", "fc_256x64"}, uniform);
   for (const auto& [w, a] : uniform) tasks.push_back({Core::kCortexM4, {"resnet8"}, true, w, a});
   return tasks;

@@ -126,7 +126,7 @@ struct Plan {
 class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& a,
-                               const torch::Tensor& scale, const torch::Tensor& gamma,
+                               const torch::Tensor& scale, const torch::Tensor& /*gamma, in channels*/,
                                const torch::Tensor& beta, const torch::Tensor& residual,
                                const torch::Tensor& residual_scale, const torch::Tensor& s,
                                const Channels& channels, const Plan& plan) {

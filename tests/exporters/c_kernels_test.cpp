@@ -38,10 +38,14 @@ TEST(KernelReferencesTest, AreTheRuntimesTable) {
   for (const KernelReference& reference : kernel_references()) {
     EXPECT_TRUE(host.insert(reference.kernel).second) << reference.macro;
     EXPECT_EQ(kernel_name(reference.kernel), reference.symbol.substr(std::string("intact_conv_").size()));
-    if (reference.condition.empty()) EXPECT_NE(intact_all_kernels.conv[reference.kernel], nullptr);
+    if (reference.condition.empty()) {
+      EXPECT_NE(intact_all_kernels.conv[reference.kernel], nullptr);
+    }
   }
   for (std::uint16_t kernel = 0; kernel < INTACT_CONV_KERNELS; ++kernel) {
-    if (intact_all_kernels.conv[kernel] != nullptr) EXPECT_TRUE(host.contains(kernel)) << kernel;
+    if (intact_all_kernels.conv[kernel] != nullptr) {
+      EXPECT_TRUE(host.contains(kernel)) << kernel;
+    }
   }
   EXPECT_THROW(kernel_reference(INTACT_CONV_KERNELS), Error);
 }
@@ -139,8 +143,9 @@ TEST_P(LinkedKernels, AreTheModelsAlone) {
     EXPECT_THAT(symbols, Not(HasSubstr("intact_all_kernels")));
     EXPECT_THAT(symbols, HasSubstr("model_kernels"));
     for (const KernelReference& reference : kernel_references()) {
-      if (list.find(std::string(reference.macro) + "]") == std::string::npos)
+      if (list.find(std::string(reference.macro) + "]") == std::string::npos) {
         EXPECT_THAT(symbols, Not(HasSubstr(" " + std::string(reference.symbol) + "\n")));
+      }
     }
   }
 }

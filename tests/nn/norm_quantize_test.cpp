@@ -1,6 +1,7 @@
 // The fused operation against the plain composition in double precision, gradients by autograd.
 #include "nn/norm_quantize.h"
 
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 #include "quant/libtorch.h"
 
@@ -173,7 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"running", 2, 16, 9, 9, Statistics::kRunning, kStep, false, true, false, 0, 15},
         Case{"running_one_scale", 2, 5, 9, 9, Statistics::kRunning, kClip, true, false, false, 0, 15},
         Case{"large", 8, 16, 64, 64, kBatch, kStep, true, true, false, 0, 15}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& tested) { return tested.param.name; });
 
 TEST(NormClampTest, EqualsThePlainComposition) {
   torch::manual_seed(7);

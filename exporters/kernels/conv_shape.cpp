@@ -43,6 +43,7 @@ intact_conv conv_shape(const Graph& graph, const Node& node, WeightLayout layout
   c.output = tensor(node.output);
   c.has_residual = state.residual ? 1 : 0;
   c.residual = tensor(node.inputs.at(state.residual ? 1 : 0));
+  c.residual_apart = c.residual.storage_bits != c.output.storage_bits ? 1 : 0;  // liveness.h
   c.window = window_of(state.window);
   c.decode_input = centred(c.input);
   c.decode_residual = centred(c.residual);

@@ -39,9 +39,10 @@ std::vector<int> in_place_operands(const Graph& graph, const std::vector<Lifetim
   const TensorInfo& output = tensor(graph, node.output);
   std::erase_if(candidates, [&](int candidate) {
     const TensorInfo& operand = tensor(graph, candidate);
+    const int bits = output.grid.storage_bits(), operand_bits = operand.grid.storage_bits();
     return lifetimes[static_cast<std::size_t>(candidate)].last != index ||
-           pixel_bytes(output) > pixel_bytes(operand) ||
-           output.grid.storage_bits() > operand.grid.storage_bits();
+           pixel_bytes(output) > pixel_bytes(operand) || bits > operand_bits ||
+           (node.state.op == Op::kConv && bits != operand_bits);
   });
   return candidates;
 }

@@ -19,7 +19,8 @@ struct Lifetime {
 std::vector<Lifetime> tensor_lifetimes(const Graph& graph);
 
 // Inputs of node `index` in whose place its output may lie (FORMAT.md section 5, overlap) and that nobody
-// reads afterwards.
+// reads afterwards. Of convolutions' residuals only those with the output's storage bits, though the format
+// allows more: fast kernels finish many pixels at once (intact_any_order).
 std::vector<int> in_place_operands(const Graph& graph, const std::vector<Lifetime>& lifetimes, int index);
 
 // Per node, the bytes of the tensors that live during it and of its scratch; an output that may lie in place

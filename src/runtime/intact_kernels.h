@@ -17,6 +17,7 @@ typedef struct intact_conv {
   intact_decoder decode_input;    /* to v = q - z */
   intact_decoder decode_residual; /* likewise */
   uint32_t has_residual;
+  uint32_t residual_apart;              /* the output shares no byte with the residual */
   uint32_t groups, group_in, group_out; /* channels of one group */
   uint32_t taps;                        /* K = kernel_h kernel_w group_in */
   uint32_t weight_kind, weight_storage, weight_layout;
@@ -33,15 +34,21 @@ typedef struct intact_conv {
 
 #define INTACT_CANNOT UINT64_MAX
 
+/* Whether a pixel's channels need not be finished before the next pixel's: no residual, one apart, or one
+ * whose codes lie where the output's do. */
+static inline uint32_t intact_any_order(const intact_conv* c) {
+  return !c->has_residual || c->residual_apart || c->residual.storage_bits == c->output.storage_bits;
+}
+
 /* A way to compute convolutions, exact wherever `scratch` allows it.
  *
  * scratch: bytes of scratch that it wants for `conv`, as much as it has use for but at most `limit`;
  * INTACT_CANNOT where it does not compute this convolution or needs more. Reads shapes, kinds, bits, strides
  * and parameter, never memory: exporters call it before there is an arena, with all pointers null. No sum in
  * it may wrap for any validated convolution.
- * run: computes with conv->scratch_bytes, for which `scratch` gave not INTACT_CANNOT. The output may lie in
- * place of the residual: each element is read before its byte is written. So a kernel that does not finish a
- * pixel's channels before the next pixel's refuses a residual whose storage bits are not the output's.
+ * run: computes with conv->scratch_bytes, for which `scratch` gave not INTACT_CANNOT. Unless residual_apart
+ * the output may lie in place of the residual: each element is read before its byte is written. So a kernel
+ * that does not finish a pixel's channels before the next pixel's refuses what intact_any_order refuses.
  */
 typedef struct intact_conv_kernel {
   uint64_t (*scratch)(const intact_conv* conv, uint64_t limit);

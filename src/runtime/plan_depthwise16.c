@@ -37,7 +37,7 @@ static int results_are_packed(const intact_conv* c) {
 uint32_t intact_depthwise16_way(const intact_conv* c) {
   if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS)
     return INTACT_DEPTHWISE16_CANNOT;
-  if (c->has_residual && c->residual.storage_bits != c->output.storage_bits) return INTACT_DEPTHWISE16_CANNOT;
+  if (!intact_any_order(c)) return INTACT_DEPTHWISE16_CANNOT;
   if (is_3x3(&c->window) && results_are_packed(c)) {
     if (fields_are_exact(c)) return INTACT_DEPTHWISE16_FIELDS;
     if (pairs_are_exact(c)) return INTACT_DEPTHWISE16_PAIRS;

@@ -10,8 +10,7 @@ static uint64_t round_up(uint64_t x, uint64_t to) {
 static uint32_t can(const intact_conv* c) {
   if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS) return 0;
   if (c->window.kernel_w > MAX_KERNEL_W) return 0;
-  /* All of a pixel's channels are not finished before the next pixel's. */
-  return !c->has_residual || c->residual.storage_bits == c->output.storage_bits;
+  return intact_any_order(c);
 }
 
 static uint32_t is_square(const intact_window* w) {

@@ -65,9 +65,7 @@ static uint32_t share_memory(const intact_conv* c, uint64_t limit, uint64_t fixe
     tiles = all;
   else
     tiles -= tiles % unit;
-  /* A pixel's residual is read before its bytes are written only if both have one storage. */
-  if (tiles == 0 || (tiles < all && c->has_residual && c->residual.storage_bits != c->output.storage_bits))
-    return 0;
+  if (tiles == 0 || (tiles < all && !intact_any_order(c))) return 0;
   blocks = (uint32_t)((all + tiles - 1) / tiles);
   if (blocks > 1) tiles = round_up((all + blocks - 1) / blocks, unit);
   blocks = (uint32_t)((all + tiles - 1) / tiles);
@@ -171,7 +169,7 @@ int intact_direct16_make_plan(const intact_conv* c, uint64_t limit, intact_direc
   if (c->groups > 1 && (c->group_in * c->input.storage_bits % 8 != 0 ||
                         c->group_out * c->output.storage_bits % 8 != 0 || c->group_out % 2 != 0))
     return 0;
-  if (c->groups > 1 && c->has_residual && c->residual.storage_bits != c->output.storage_bits) return 0;
+  if (c->groups > 1 && !intact_any_order(c)) return 0;
   share_shift(c, p);
   p->finish = choose_finish(c, p);
   p->tap_words = (c->group_in + 1) / 2;

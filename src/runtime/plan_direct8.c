@@ -113,9 +113,7 @@ uint64_t intact_plan_direct8(const intact_conv* c, uint64_t limit, intact_direct
       mode == INTACT_DIRECT8_POINTS ? (uint64_t)c->output.height * c->output.width : c->output.width;
   const uint64_t most = (pixels + 3) / 4;
   uint64_t bytes, tiles;
-  /* All of a pixel's channels are not finished before the next pixel's. */
-  if (c->groups != 1 || (c->has_residual && c->residual.storage_bits != c->output.storage_bits))
-    return INTACT_CANNOT;
+  if (c->groups != 1 || !intact_any_order(c)) return INTACT_CANNOT;
   if (limit > UINT32_MAX) limit = UINT32_MAX;
   for (tiles = MAX_TILES; tiles > TILES; tiles /= 2) {
     /* Fewer calls, but not for more blocks. */

@@ -17,8 +17,7 @@ static uint32_t can(const intact_conv* c) {
   if (c->input.kind == INTACT_KIND_SIGNED) return 0;
   if (c->weight_layout == INTACT_LAYOUT_DENSE_ROWS && c->group_in % 4 != 0) return 0;
   if (w->stride_h != 1 || w->stride_w != 1) return 0;
-  /* All of a pixel's channels are not finished before the next pixel's. */
-  return !c->has_residual || c->residual.storage_bits == c->output.storage_bits;
+  return intact_any_order(c);
 }
 
 /* Offsets for the plan's band and block; their end. */

@@ -113,8 +113,7 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   if (c->groups != 1 || w->kernel_w != 3 || w->kernel_h > MAX_KERNEL_H || w->dilation_w != 1 ||
       (w->dilation_h != 1 && w->kernel_h > 1) || w->stride_w > 2)
     return 0;
-  /* All of a pixel's channels are not finished before the next pixel's. */
-  if (c->has_residual && c->residual.storage_bits != c->output.storage_bits) return 0;
+  if (!intact_any_order(c)) return 0;
   if (!known_fields(p->fields, c->input.storage_bits)) return 0;
   p->flip = (p->fields.n - 1) * p->fields.field + c->input.storage_bits == 32 ? 0x80000000u : 0;
   p->row_steps = c->group_in * w->stride_w;

@@ -19,6 +19,7 @@ static void bind_conv(const intact_model* m, uint32_t index, const intact_node_r
   c->output = intact_tensor_at(m, node->output);
   c->has_residual = node->flags & INTACT_FLAG_RESIDUAL;
   c->residual = intact_tensor_at(m, node->inputs[c->has_residual ? 1 : 0]);
+  c->residual_apart = c->residual.data != c->output.data; /* init allows no other overlap */
   c->window = node->window;
   c->decode_input = centred(&c->input);
   c->decode_residual = centred(&c->residual);

@@ -256,9 +256,10 @@ TEST(ConvCases, AreAwkward) {
       const auto residual = static_cast<std::size_t>(node.inputs[1]);
       const bool in_place = lowered.tensor_offsets[residual] == lowered.tensor_offsets.back();
       const bool same = graph.tensors[residual].grid.storage_bits() == out.grid.storage_bits();
-      seen[!in_place ? "residual elsewhere"
-           : same    ? "residual in place"
-                     : "residual in place, other storage"] += 1;
+      EXPECT_TRUE(same || !in_place);
+      seen[in_place ? "residual in place"
+           : same   ? "residual elsewhere"
+                    : "residual elsewhere, other storage"] += 1;
     }
     seen["weights of " + std::to_string(node.state.weight_grid.bits) + " bits"] += 1;
     seen["weights and input of " + std::to_string(node.state.weight_grid.storage_bits()) + " and " +

@@ -26,7 +26,8 @@ std::optional<double> depthwise_instructions(const intact_conv& c, Target target
 }
 std::optional<double> xnor_instructions(const intact_conv& c, Target target, std::uint64_t) {
   if (is_plain(target)) return plain_xnor_instructions(c, target);
-  return macs(c) / 1.6;
+  const double words = static_cast<double>(c.window.kernel_h) * c.window.kernel_w * ((c.group_in + 31) / 32);
+  return static_cast<double>(c.output.height) * c.output.width * c.output.channels * (82.0 + 15.0 * words);
 }
 
 constexpr std::array kCandidates{

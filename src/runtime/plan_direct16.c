@@ -46,7 +46,7 @@ static uint32_t choose_finish(const intact_conv* c, const intact_direct16_plan* 
 
 /* Tiles in a block but the last are a multiple of this, so that blocks end where bytes do. */
 static uint32_t tile_unit(const intact_conv* c) {
-  return c->output.storage_bits >= 4 ? 1 : 4 / c->output.storage_bits;
+  return c->output.storage_bits >= 4 ? 1u : 4u / c->output.storage_bits;
 }
 
 /* The fewest blocks within `limit` bytes, beside `fixed` ones and `each` for the values of each pair of a

@@ -133,7 +133,7 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
 
 uint64_t intact_plan_poly_row(const intact_conv* c, uint64_t limit, intact_poly_row_plan* plan) {
   const uint32_t kernel_h = c->window.kernel_h, width = c->output.width, channels = c->output.channels;
-  const uint32_t unit = c->output.storage_bits >= 4 ? 2 : 8 / c->output.storage_bits;
+  const uint32_t unit = c->output.storage_bits >= 4 ? 2u : 8u / c->output.storage_bits;
   const uint64_t padding = round_up(c->input.pixel_bytes, 16) + 16;
   const uint64_t rows = (uint64_t)(c->output.height - 1) * c->window.stride_h + kernel_h;
   uint64_t least = UINT64_MAX, row, spare;

@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "nn/lanes.h"
 #include "nn/norm_quantize_kernels.h"
 #include "quant/libtorch.h"
 
 namespace intact {
 namespace {
 
-constexpr std::int64_t kLanes = 256;    // at least so many elements to a chunk, if channels allow
 constexpr std::int64_t kBlock = 16384;  // elements to a partial sum, and worth a thread's attention
 
 const auto kLayout = torch::MemoryFormat::ChannelsLast;
@@ -25,7 +25,7 @@ struct Pixels {
   Pixels(std::int64_t numel, std::int64_t c)
       : channels(c),
         elements(numel),
-        lanes(c * std::max<std::int64_t>(1, kLanes / c)),
+        lanes(lanes_for(c)),
         block(lanes * std::max<std::int64_t>(1, kBlock / lanes)) {}
 
   std::int64_t count() const { return elements / channels; }
@@ -33,10 +33,7 @@ struct Pixels {
 
   template <class T>
   std::vector<float> by_lane(const std::vector<T>& by_channel) const {
-    std::vector<float> all(static_cast<std::size_t>(lanes));
-    for (std::size_t i = 0; i < all.size(); ++i)
-      all[i] = static_cast<float>(by_channel[i % by_channel.size()]);
-    return all;
+    return intact::by_lane<float>(by_channel, lanes);
   }
 
   // f(first element, number), in parallel.

@@ -38,43 +38,27 @@ template <class F>
   for (std::int64_t first = 0; first < count; first += lanes) f(first, std::min(lanes, count - first));
 }
 
-INTACT_TARGET_CLONES
-void forward_round(const NormClamp& law, const float* a, float* v, std::int64_t count) {
+template <bool kRound, bool kResidual>
+[[gnu::always_inline]] inline void forward_of(const NormClamp& law, const float* a, const float* residual,
+                                              float* v, std::int64_t count) {
   const NormClamp k = law;
   for_chunks(
       count, k.lanes, [&](std::int64_t i, std::int64_t n) __attribute__((always_inline)) {
-        forward_chunk<true, false>(k, a + i, nullptr, v + i, n);
+        forward_chunk<kRound, kResidual>(k, a + i, kResidual ? residual + i : nullptr, v + i, n);
       });
 }
 
-INTACT_TARGET_CLONES
-void forward_round_residual(const NormClamp& law, const float* a, const float* residual, float* v,
-                            std::int64_t count) {
-  const NormClamp k = law;
-  for_chunks(
-      count, k.lanes, [&](std::int64_t i, std::int64_t n) __attribute__((always_inline)) {
-        forward_chunk<true, true>(k, a + i, residual + i, v + i, n);
-      });
-}
-
-INTACT_TARGET_CLONES
-void forward_real(const NormClamp& law, const float* a, float* v, std::int64_t count) {
-  const NormClamp k = law;
-  for_chunks(
-      count, k.lanes, [&](std::int64_t i, std::int64_t n) __attribute__((always_inline)) {
-        forward_chunk<false, false>(k, a + i, nullptr, v + i, n);
-      });
-}
-
-INTACT_TARGET_CLONES
-void forward_real_residual(const NormClamp& law, const float* a, const float* residual, float* v,
-                           std::int64_t count) {
-  const NormClamp k = law;
-  for_chunks(
-      count, k.lanes, [&](std::int64_t i, std::int64_t n) __attribute__((always_inline)) {
-        forward_chunk<false, true>(k, a + i, residual + i, v + i, n);
-      });
-}
+// Clones cannot be templates.
+#define INTACT_FORWARD(name, rounds, has_residual)                                                      \
+  INTACT_TARGET_CLONES void name(const NormClamp& law, const float* a, const float* residual, float* v, \
+                                 std::int64_t count) {                                                  \
+    forward_of<rounds, has_residual>(law, a, residual, v, count);                                       \
+  }
+INTACT_FORWARD(forward_round, true, false)
+INTACT_FORWARD(forward_round_residual, true, true)
+INTACT_FORWARD(forward_real, false, false)
+INTACT_FORWARD(forward_real_residual, false, true)
+#undef INTACT_FORWARD
 
 using Answer = NormClamp::Answer;
 
@@ -185,10 +169,10 @@ void add_moments(const float* a, std::int64_t count, std::int64_t lanes, const f
 
 void norm_clamp_forward(const NormClamp& law, const float* a, const float* residual, float* v,
                         std::int64_t count) {
-  if (residual) {
-    (law.round ? forward_round_residual : forward_real_residual)(law, a, residual, v, count);
+  if (law.round) {
+    (residual ? forward_round_residual : forward_round)(law, a, residual, v, count);
   } else {
-    (law.round ? forward_round : forward_real)(law, a, v, count);
+    (residual ? forward_real_residual : forward_real)(law, a, residual, v, count);
   }
 }
 

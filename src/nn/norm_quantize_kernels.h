@@ -1,8 +1,5 @@
 // Inner loops of norm_quantize.h: passes over channels-last memory, compiled for several instruction sets.
-//
-// Memory is a row of elements, `channels` to a pixel. The loops go over it in chunks of `lanes` elements, a
-// multiple of the channels, and arrays "by lane" hold each channel's number lanes / channels times over: so
-// that element i of a chunk meets number i, and every loop is one over contiguous memory.
+// "By lane": lanes.h.
 #pragma once
 
 #include <cstdint>

@@ -6,15 +6,15 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "nn/lanes.h"
 #include "quant/target_clones.h"
 
 namespace intact {
 namespace {
 
-constexpr std::int64_t kLanes = 256;    // at least so many elements to a run, if channels allow
 constexpr std::int64_t kGrain = 16384;  // elements worth a thread
 
-// Of `lanes` elements, by lane as in norm_quantize_kernels.h: element i of each run of `lanes` has m[i],
+// Of `lanes` elements, by lane (lanes.h): element i of each run of `lanes` has m[i],
 // b[i].
 struct Law {
   std::int64_t lanes;
@@ -91,12 +91,6 @@ void requantize_elements(const Law& q, bool bipolar, const double* acc, const fl
   }
 }
 
-std::vector<std::int32_t> by_lane(const std::vector<std::int32_t>& by_channel, std::int64_t lanes) {
-  std::vector<std::int32_t> all(static_cast<std::size_t>(lanes));
-  for (std::size_t i = 0; i < all.size(); ++i) all[i] = by_channel[i % by_channel.size()];
-  return all;
-}
-
 }  // namespace
 
 torch::Tensor requantize(const torch::Tensor& acc, const Requantization& q, const Grid& out,
@@ -112,8 +106,9 @@ torch::Tensor requantize(const torch::Tensor& acc, const Requantization& q, cons
   }
   torch::Tensor y = torch::empty(a.sizes(), torch::kFloat32);
   if (pixels == 0) return y.permute({0, 3, 1, 2});
-  const std::int64_t lanes = channels * std::max<std::int64_t>(1, kLanes / channels);
-  const std::vector<std::int32_t> m = by_lane(q.m, lanes), b = by_lane(q.b, lanes);
+  const std::int64_t lanes = lanes_for(channels);
+  const std::vector<std::int32_t> m = by_lane<std::int32_t>(q.m, lanes),
+                                  b = by_lane<std::int32_t>(q.b, lanes);
   const Law law{lanes, m.data(), b.data(), q.k, q.r, q.m_res, out.qmin, out.qmax, out.z};
   const bool bipolar = out.kind == GridKind::kBipolar;
   const float* r = res.defined() ? res.data_ptr<float>() : nullptr;

@@ -67,6 +67,7 @@ TEST(Int8ConvTest, IsExactAndDifferentiable) {
     const torch::Tensor weight = torch::randn(y->sizes());
     (*y * weight).sum().backward();
     (exact * weight).sum().backward();
+    // Gradients are float32 sums of real numbers, in an order that each path chooses.
     EXPECT_TRUE(torch::allclose(x.grad(), xd.grad(), 1e-4, 1e-3));
     EXPECT_TRUE(torch::allclose(w.grad(), wd.grad(), 1e-4, 1e-1));
   }

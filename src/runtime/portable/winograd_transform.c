@@ -12,8 +12,8 @@ void intact_winograd_input(intact_plain_word* first, uint32_t step, uint32_t cou
     *(at -= step) = even - odd;
     *(at -= step) = even + odd;
     *(at -= step) = sum - difference;
-    *(at -= step) = sum + difference;
-    *(at -= step) = 4 * (d0 - d2) + even;
+    *(at - step) = sum + difference;
+    *first = 4 * (d0 - d2) + even;
   }
 }
 

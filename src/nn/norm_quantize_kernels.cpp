@@ -7,6 +7,9 @@
 namespace intact {
 namespace {
 
+// No loop's iterations depend on each other. The compiler must be told: it gives up on vectors where too many
+// pointers might overlap.
+
 // Adding 1.5 * 2^23 pushes the fraction out of the mantissa: round_clamp.h.
 constexpr float kPush = 12582912.0F;
 
@@ -28,6 +31,7 @@ template <bool kRound, bool kResidual>
 [[gnu::always_inline]] inline void forward_chunk(const NormClamp& k, const float* __restrict a,
                                                  const float* __restrict residual, float* __restrict v,
                                                  std::int64_t n) {
+#pragma GCC ivdep
   for (std::int64_t i = 0; i < n; ++i)
     v[i] = clamped<kRound>(steps<kResidual>(k, a, residual, i), k.lo, k.hi);
 }
@@ -68,6 +72,7 @@ template <bool kResidual, Answer kAnswer>
                                               std::int64_t n, const float* __restrict center,
                                               float* __restrict sum, float* __restrict centered,
                                               float* __restrict with_residual, float* __restrict answers) {
+#pragma GCC ivdep
   for (std::int64_t i = 0; i < n; ++i) {
     const float u = steps<kResidual>(k, a, residual, i);
     const bool pass = (u > k.pass_lo) & (u < k.pass_hi);
@@ -113,6 +118,7 @@ template <bool kResidual>
                                                   const float* __restrict residual, const float* __restrict g,
                                                   std::int64_t n, const NormClampGradient& t,
                                                   float* __restrict da, float* __restrict d_residual) {
+#pragma GCC ivdep
   for (std::int64_t i = 0; i < n; ++i) {
     const float u = steps<kResidual>(k, a, residual, i);
     const bool pass = (u > k.pass_lo) & (u < k.pass_hi);
@@ -152,6 +158,7 @@ void moments(const float* a, std::int64_t count, std::int64_t lanes, const float
         const float* __restrict from = a + first;
         float* __restrict s = sum;
         float* __restrict q = square;
+#pragma GCC ivdep
         for (std::int64_t i = 0; i < n; ++i) {
           const float d = from[i] - pivot[i];
           s[i] += d;

@@ -111,13 +111,11 @@ extern const intact_conv_kernel intact_conv_depthwise16;
 /* Polynomial products along rows: groups = 1, kernels 3 wide, strides of 1 and 2 along rows, no dilation, a
  * residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_poly_row;
-/* Cores without 16-bit pairs. 32-bit multiplications: a residual only with the output's storage bits. Pixel
- * pair: parameter: pixels in a word. */
+/* Cores without 16-bit pairs. 32-bit multiplications. Pixel pair: parameter: pixels in a word. */
 extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair;
 /* The same by F(4, 3) along rows: groups = 1, kernels three columns wide, stride and dilation 1. */
 extern const intact_conv_kernel intact_conv_winograd_plain;
-/* 1-bit input and weights by tables: groups = 1, up to three kernel rows, stride and dilation 1, a residual
- * only with the output's storage bits. */
+/* 1-bit input and weights by tables: groups = 1, up to three kernel rows, stride and dilation 1. */
 extern const intact_conv_kernel intact_conv_pattern_plain;
 /* Planning stands in portable C for kernels of any instruction set, so that exporters on a host can ask. */
 uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);

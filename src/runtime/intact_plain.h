@@ -65,12 +65,6 @@ void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* ac
 /* Accumulators of output channel o to codes, in place: no residual, not an int32 output. */
 void intact_plain_requantize(const intact_conv* c, uint32_t o, intact_plain_word* words, uint32_t count);
 
-/* Output channels one after another through many pixels: an operand that may lie in the output's place must
- * have its codes where the output has them. */
-static inline int intact_plain_takes_residual(const intact_conv* c) {
-  return !c->has_residual || c->residual.storage_bits == c->output.storage_bits;
-}
-
 /* DIRECT_PLAIN and PIXEL_PAIR: a matrix product in blocks. The K tap indices are taken in chunks, the output
  * channels of a group in blocks, the pixels in blocks of `quads` quads; where there is one chunk, a block's
  * weights are expanded once for all pixels. */

@@ -14,7 +14,7 @@ static int computes(const intact_conv* c) {
   return c->weight_kind == INTACT_KIND_BIPOLAR && c->input.storage_bits == 1 && c->groups == 1 &&
          w->stride_h == 1 && w->stride_w == 1 && w->dilation_h == 1 && w->dilation_w == 1 &&
          w->kernel_h <= MOST_KERNEL_H && w->kernel_w <= MOST_KERNEL_W &&
-         c->group_in <= MOST_MATCHES / w->kernel_h && intact_plain_takes_residual(c);
+         c->group_in <= MOST_MATCHES / w->kernel_h && intact_any_order(c);
 }
 
 int intact_pattern_plain_find(const intact_conv* c, uint64_t limit, intact_pattern_plain_plan* p) {

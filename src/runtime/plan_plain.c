@@ -57,7 +57,7 @@ int intact_plain_find(const intact_conv* c, uint32_t fields, uint64_t limit, int
   const uint32_t slots = 4 * fields;
   uint32_t parts, chunk, found = 0, pixels;
   intact_plain_plan p;
-  if (fields < 1 || fields > INTACT_PLAIN_FIELDS || !intact_plain_takes_residual(c)) return 0;
+  if (fields < 1 || fields > INTACT_PLAIN_FIELDS || !intact_any_order(c)) return 0;
   /* Below 2^32: the output's bytes are below 2^31, a pixel's bits at least 1. */
   pixels = c->output.height * c->output.width;
   p.fields = fields;

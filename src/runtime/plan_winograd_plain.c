@@ -78,7 +78,7 @@ int intact_winograd_find(const intact_conv* c, uint32_t fields, uint64_t limit, 
   const intact_window* w = &c->window;
   uint32_t found = 0;
   intact_winograd_plan p = {0};
-  if (fields < 1 || fields > INTACT_PLAIN_FIELDS || !intact_plain_takes_residual(c)) return 0;
+  if (fields < 1 || fields > INTACT_PLAIN_FIELDS || !intact_any_order(c)) return 0;
   if (c->groups != 1 || w->kernel_w != 3 || w->stride_w != 1 || w->dilation_w != 1 ||
       w->kernel_h > MOST_KERNEL || w->stride_h != 1 || w->dilation_h != 1 || c->taps > MOST_TAPS)
     return 0;

@@ -38,7 +38,7 @@ static slot slot_of(const intact_conv* c, uint32_t o) {
   s.zeros = 0;
   if (o + 1 == c->output.channels) {
     s.zeros = c->output.pixel_bytes - s.byte - 1;
-  } else if (c->has_residual) {
+  } else if (c->has_residual && !c->residual_apart) {
     s.keep = ~(s.mask << s.shift);
   }
   return s;
@@ -80,11 +80,30 @@ static void store_zeros(uint8_t* to, uint32_t bytes, const intact_plain_word* at
   }
 }
 
+/* A pixel's place in the residual from its place in the output, at = pixel * output.pixel_bytes: with
+ * pixel_bytes = 2^shift odd, pixel = (at >> shift) / odd, which is a multiplication modulo 2^32. */
+typedef struct residual_place {
+  uint32_t shift, step; /* step = residual.pixel_bytes / odd modulo 2^32 */
+} residual_place;
+
+static residual_place place_residual(const intact_conv* c) {
+  residual_place p = {0, 1};
+  uint32_t odd = c->output.pixel_bytes, inverse, i;
+  if (c->residual.pixel_bytes == odd) return p;
+  for (; !(odd & 1u); odd >>= 1) ++p.shift;
+  inverse = odd; /* right in three bits; each step doubles them */
+  for (i = 0; i < 4; ++i) inverse *= 2u - odd * inverse;
+  p.step = inverse * c->residual.pixel_bytes;
+  return p;
+}
+
 /* In place. */
 static void finish_with_residual(const intact_conv* c, uint32_t o, intact_plain_word* acc,
                                  const intact_plain_word* at, uint32_t count) {
+  const residual_place p = place_residual(c);
   for (; count; --count, ++acc, ++at) {
-    if (*at != INTACT_PLAIN_NOWHERE) *acc = intact_conv_code(c, *acc, o, c->residual.data + *at);
+    if (*at != INTACT_PLAIN_NOWHERE)
+      *acc = intact_conv_code(c, *acc, o, c->residual.data + (*at >> p.shift) * p.step);
   }
 }
 

@@ -8,7 +8,6 @@
 namespace intact::testing {
 namespace {
 
-constexpr std::uint64_t kMaxWork = 1'000'000;
 constexpr std::size_t kMaxArena = 1U << 16;
 constexpr std::size_t kLastSection = 64;  // bytes at the end, where mixed networks have KERNELS
 
@@ -55,9 +54,9 @@ std::size_t fuzz_arena(const std::uint8_t* blob, std::size_t size) {
 }
 
 intact_status exercise(const std::uint8_t* blob, std::size_t size, std::uint8_t* arena,
-                       std::size_t arena_size) {
+                       std::size_t arena_size, std::uint64_t max_work, const intact_kernel_set& kernels) {
   intact_model model;
-  const intact_status status = intact_init(&model, blob, size, arena, arena_size, kMaxWork);
+  const intact_status status = intact_init_with(&model, blob, size, arena, arena_size, max_work, &kernels);
   if (status != INTACT_OK) return status;
   intact_run(&model);
   std::uint32_t sum = 0;

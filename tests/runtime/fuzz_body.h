@@ -16,9 +16,12 @@ namespace intact::testing {
 std::vector<KernelSpec> random_kernels(std::size_t nodes, RandomStream& random);
 
 // Loads, and if the loader accepts: runs, self-tests, reads all values. `blob` is at a multiple of 16;
-// `arena` too and of exactly intact_required_arena's bytes. Returns the loader's status.
+// `arena` too and of exactly intact_required_arena's bytes. Models of more work are refused. Returns the
+// loader's status.
+inline constexpr std::uint64_t kMutantWork = 1'000'000;
 intact_status exercise(const std::uint8_t* blob, std::size_t size, std::uint8_t* arena,
-                       std::size_t arena_size);
+                       std::size_t arena_size, std::uint64_t max_work = kMutantWork,
+                       const intact_kernel_set& kernels = intact_all_kernels);
 
 // Arena that the header asks for, or 0 where the header is refused or asks for more than the tests give.
 std::size_t fuzz_arena(const std::uint8_t* blob, std::size_t size);

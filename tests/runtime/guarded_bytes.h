@@ -31,6 +31,7 @@ class GuardedBytes {
   std::uint8_t* place(std::size_t size, bool upper) const {
     return upper ? begin_ + (usable_ - size) / 16 * 16 : begin_;
   }
+  std::size_t usable() const { return usable_; }
   void set_writable(bool writable) {
     if (mprotect(begin_, usable_, writable ? PROT_READ | PROT_WRITE : PROT_READ) != 0) throw std::bad_alloc();
   }

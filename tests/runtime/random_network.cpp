@@ -207,4 +207,63 @@ NetworkMaker mixed_network(std::uint64_t seed) {
   return maker;
 }
 
+NetworkMaker tiny_network(std::uint64_t seed) {
+  RandomStream random(seed, {0x74696e79});
+  const auto pick = [&](int low, int high) {
+    return low + static_cast<int>(random.below(static_cast<std::uint32_t>(high - low + 1)));
+  };
+  const auto pick_size = [&] { return static_cast<std::uint32_t>(pick(1, 7)); };
+  const auto pick_channels = [&] {
+    return static_cast<std::uint32_t>(random.below(4) ? pick(1, 5) : pick(6, 36));
+  };
+  const auto grid = [&] {
+    const int bits = pick(1, 8);
+    if (random.below(4) == 0) return TensorSpec::bipolar();
+    if (random.below(3) == 0) return TensorSpec::signed_codes(std::max(bits, 2));
+    return TensorSpec::unsigned_codes(bits, pick(0, (1 << bits) - 1));
+  };
+  NetworkMaker maker(
+      seed, TensorSpec::unsigned_codes(8, pick(0, 255)).shaped(pick_size(), pick_size(), pick_channels()));
+  int x = 0;
+  const int nodes = pick(1, 3);
+  for (int i = 0; i < nodes; ++i) {
+    const TensorSpec t = maker.network().tensor(x);
+    const int kernel_h = pick(1, std::min<int>(3, static_cast<int>(t.height))),
+              kernel_w = pick(1, std::min<int>(3, static_cast<int>(t.width)));
+    switch (random.below(8)) {
+      case 0:
+        x = maker.add({x, x}, grid());
+        break;
+      case 1:
+        x = maker.avg_pool(x, kernel_h, kernel_w, pick(1, 2), pick(0, std::min(kernel_h, kernel_w) - 1),
+                           grid());
+        break;
+      case 2:
+        x = maker.max_pool(x, kernel_h, kernel_w, pick(1, 2), pick(0, std::min(kernel_h, kernel_w) - 1));
+        break;
+      default: {
+        ConvShape s;
+        const bool depthwise = random.below(4) == 0;
+        const bool same = random.below(3) == 0;  // keeps the shape, so that a residual fits
+        s.channels_out = depthwise || same ? t.channels : pick_channels();
+        s.groups = depthwise ? static_cast<int>(t.channels) : 1;
+        s.kernel_h = same ? 3 : kernel_h;
+        s.kernel_w = same ? 3 : kernel_w;
+        s.pad_top = s.pad_left = s.pad_bottom = s.pad_right = same ? 1 : pick(0, 1);
+        if (!same) {
+          s.stride_h = pick(1, 2);
+          s.stride_w = pick(1, 2);
+        }
+        const int bits[] = {1, 1, 2, 3, 4, 8};
+        s.weight_bits = bits[random.below(6)];
+        s.layout = s.weight_bits == 1 && s.groups == 1 && t.kind == kBipolar && random.below(4) ? 1 : 0;
+        x = maker.conv(x, s, i + 1 == nodes && !same && random.below(4) == 0 ? TensorSpec::int32() : grid(),
+                       same ? x : -1);
+        break;
+      }
+    }
+  }
+  return maker;
+}
+
 }  // namespace intact::testing

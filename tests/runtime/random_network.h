@@ -55,4 +55,7 @@ class NetworkMaker {
 // 4 to 8 nodes of all operations and widths: what the mutation test, the fuzzer and the cores run.
 NetworkMaker mixed_network(std::uint64_t seed);
 
+// 1 to 3 nodes over a few pixels and channels, of any operation, window and width: some microseconds a run.
+NetworkMaker tiny_network(std::uint64_t seed);
+
 }  // namespace intact::testing

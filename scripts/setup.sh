@@ -4,7 +4,8 @@
 set -euo pipefail
 
 build=(ca-certificates g++ cmake ninja-build git libtorch-dev libeigen3-dev libyaml-cpp-dev libspdlog-dev libcli11-dev
-       nlohmann-json3-dev libdnnl-dev zlib1g-dev libxxhash-dev dataset-fashion-mnist gcc-arm-none-eabi qemu-system-arm)
+       nlohmann-json3-dev libdnnl-dev zlib1g-dev libxxhash-dev libjpeg-dev libpng-dev
+       dataset-fashion-mnist gcc-arm-none-eabi qemu-system-arm)
 tests=(libgtest-dev libgmock-dev libbenchmark-dev gcc-riscv64-unknown-elf qemu-system-misc clang clang-format clang-tidy
        python3 python3-numpy)
 

@@ -5,6 +5,8 @@ find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 if(NOT TARGET yaml-cpp::yaml-cpp)  # before yaml-cpp 0.8 the target had no namespace
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)

@@ -93,6 +93,14 @@ void dump_data(Writer& out, const DataConfig& data) {
   out.open("data");
   out.key("kind", data.kind);
   out.key("path", data.path);
+  out.key("height", data.height);
+  out.key("width", data.width);
+  out.key("channels", data.channels);
+  if (data.kind == DataKind::kCsv) {
+    out.key("label", data.csv.label);
+    out.key("header", data.csv.header);
+    out.key("range", data.csv.range);
+  }
   out.key("mean", data.mean);
   out.key("std", data.std);
   out.key("limit_train", data.limit_train);
@@ -199,6 +207,7 @@ void dump_phase(Writer& out, const PhaseConfig& phase) {
 void dump_train(Writer& out, const TrainConfig& train) {
   out.open("train");
   out.key("batch_size", train.batch_size);
+  out.key("loss", train.loss);
   out.open("optimizer");
   out.key("kind", train.optimizer.kind);
   out.key("lr", train.optimizer.lr);

@@ -9,7 +9,9 @@
 
 namespace intact {
 
-enum class DataKind { kIdx, kCifar10, kNpy };
+enum class DataKind { kIdx, kCifar10, kNpy, kImageFolder, kCsv };
+enum class LabelColumn { kFirst, kLast };
+enum class FeatureRange { kPerColumn, kGlobal };
 
 struct AugmentConfig {
   bool flip = false;  // mirror left-right with probability 1/2
@@ -17,11 +19,24 @@ struct AugmentConfig {
   bool operator==(const AugmentConfig&) const = default;
 };
 
+// kind csv (data/csv_folder.h).
+struct CsvConfig {
+  LabelColumn label = LabelColumn::kLast;
+  bool header = false;                            // the first line names the columns
+  FeatureRange range = FeatureRange::kPerColumn;  // what bytes 0 and 255 stand for: of each column, or of all
+  bool operator==(const CsvConfig&) const = default;
+};
+
 struct DataConfig {
   DataKind kind = DataKind::kIdx;
-  std::string path;   // folder, of the files that idx_folder.h, cifar10.h or npy_folder.h names
-  double mean = 0.0;  // of pixel / 255; the input's zero point is round(255 mean)
-  double std = 1.0;   // the input's scale is 1 / (255 std)
+  std::string
+      path;  // folder, of what idx_folder.h, cifar10.h, npy_folder.h, image_folder.h or csv_folder.h says
+  // image_folder: images are brought to this size (height and width always given, channels 1 or 3).
+  // csv: how a row's features are laid out (all three given, or none: 1 x 1 x features).
+  std::optional<int> height, width, channels;
+  CsvConfig csv;
+  double mean = 0.0;                           // of pixel / 255; the input's zero point is round(255 mean)
+  double std = 1.0;                            // the input's scale is 1 / (255 std)
   std::optional<int> limit_train, limit_test;  // take only the first N samples
   AugmentConfig augment;
   bool operator==(const DataConfig&) const = default;
@@ -135,6 +150,10 @@ struct OptimizerConfig {
   bool operator==(const OptimizerConfig&) const = default;
 };
 
+// What training minimizes: the cross entropy of the logits with the labels, or the mean squared error between
+// the output and the input, both in reals (the network is an autoencoder; labels are not looked at).
+enum class LossKind { kCrossEntropy, kReconstruction };
+
 enum class ScheduleKind { kConstant, kStep, kCosine };
 
 struct ScheduleConfig {
@@ -159,10 +178,11 @@ struct PhaseConfig {
 
 struct TrainConfig {
   int batch_size = 128;
+  LossKind loss = LossKind::kCrossEntropy;
   OptimizerConfig optimizer;
   std::vector<PhaseConfig> phases;  // order: float*, calibrate*, qat*, frozen?
   bool float_reference = true;   // train the float network of `compare` too, with the same epochs and rates
-  double label_smoothing = 0.0;  // 0..1
+  double label_smoothing = 0.0;  // 0..1, cross entropy
   int checkpoint_steps = 200;    // write a checkpoint every so many steps (and after each epoch)
   bool operator==(const TrainConfig&) const = default;
 };

@@ -14,10 +14,28 @@ struct EnumNames;  // values: array of (value, word)
 
 template <>
 struct EnumNames<DataKind> {
-  static constexpr std::array<std::pair<DataKind, std::string_view>, 3> values{{
+  static constexpr std::array<std::pair<DataKind, std::string_view>, 5> values{{
       {DataKind::kIdx, "idx"},
       {DataKind::kCifar10, "cifar10"},
       {DataKind::kNpy, "npy"},
+      {DataKind::kImageFolder, "image_folder"},
+      {DataKind::kCsv, "csv"},
+  }};
+};
+
+template <>
+struct EnumNames<LabelColumn> {
+  static constexpr std::array<std::pair<LabelColumn, std::string_view>, 2> values{{
+      {LabelColumn::kFirst, "first"},
+      {LabelColumn::kLast, "last"},
+  }};
+};
+
+template <>
+struct EnumNames<FeatureRange> {
+  static constexpr std::array<std::pair<FeatureRange, std::string_view>, 2> values{{
+      {FeatureRange::kPerColumn, "per_column"},
+      {FeatureRange::kGlobal, "global"},
   }};
 };
 
@@ -92,6 +110,14 @@ struct EnumNames<OptimizerKind> {
       {OptimizerKind::kSgd, "sgd"},
       {OptimizerKind::kAdam, "adam"},
       {OptimizerKind::kAdamW, "adamw"},
+  }};
+};
+
+template <>
+struct EnumNames<LossKind> {
+  static constexpr std::array<std::pair<LossKind, std::string_view>, 2> values{{
+      {LossKind::kCrossEntropy, "cross_entropy"},
+      {LossKind::kReconstruction, "reconstruction"},
   }};
 };
 

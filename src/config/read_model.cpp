@@ -124,7 +124,7 @@ ModelConfig read_model(const TreeNode& node) {
             both ? "'layers' beside 'zoo'" : "model lacks 'zoo' or 'layers'",
             "name a network of the zoo, or write the layers out");
   }
-  int classes = 10;
+  std::optional<int> classes;
   map.integer("classes", classes, {1, 65535});
   if (layers != nullptr) {
     if (map.has("classes")) {

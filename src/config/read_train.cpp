@@ -95,15 +95,20 @@ std::vector<PhaseConfig> read_phases(const TreeNode& node) {
 }  // namespace
 
 TrainConfig read_train(const TreeNode& node) {
-  const MapReader map(
-      node, "train",
-      {"batch_size", "optimizer", "phases", "float_reference", "label_smoothing", "checkpoint_steps"});
+  const MapReader map(node, "train",
+                      {"batch_size", "loss", "optimizer", "phases", "float_reference", "label_smoothing",
+                       "checkpoint_steps"});
   TrainConfig train;
   map.integer("batch_size", train.batch_size, {1, 65536});
+  map.choice("loss", train.loss);
   if (const TreeNode* optimizer = map.find("optimizer")) train.optimizer = read_optimizer(*optimizer);
   train.phases = read_phases(map.require("phases"));
   map.boolean("float_reference", train.float_reference);
   map.real("label_smoothing", train.label_smoothing, {0.0, 0.9});
+  if (train.loss == LossKind::kReconstruction && train.label_smoothing > 0.0) {
+    fail_at(map.find("label_smoothing")->where, "'label_smoothing' goes with the loss cross_entropy only",
+            "reconstruction looks at no labels");
+  }
   map.integer("checkpoint_steps", train.checkpoint_steps, {1, 1000000000});
   return train;
 }

@@ -7,8 +7,9 @@
 namespace intact {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames{"plain_cnn", "residual_cnn", "depthwise_cnn",
-                                                 "lenet5",    "resnet8",      "ds_cnn"};
+constexpr std::array<std::string_view, 10> kNames{"plain_cnn", "residual_cnn", "depthwise_cnn", "lenet5",
+                                                  "resnet8",   "resnet20",     "vgg_small",     "ds_cnn",
+                                                  "mobilenet", "autoencoder"};
 
 // Appends layers, each reading the one before unless told otherwise.
 class Builder {
@@ -60,6 +61,13 @@ class Builder {
     return layer;
   }
 
+  // Linear layer with batch norm and rectifier.
+  void dense(const std::string& name, int out) {
+    LayerConfig& layer = plain(name, LayerKind::kLinear, out);
+    layer.batch_norm = true;
+    layer.bias = false;
+  }
+
   void max_pool(const std::string& name) {
     LayerConfig& layer = append(name, LayerKind::kMaxPool);
     layer.kernel = layer.stride = {2, 2};
@@ -67,8 +75,9 @@ class Builder {
 
   void global_avg_pool() { append("pool", LayerKind::kGlobalAvgPool); }
 
-  std::vector<LayerConfig> finish(int classes) {
-    append("classifier", LayerKind::kLinear).out = classes;
+  // The last layer's name is "classifier" whatever its outputs mean.
+  std::vector<LayerConfig> finish(int outputs) {
+    append("classifier", LayerKind::kLinear).out = outputs;
     return std::move(layers_);
   }
 
@@ -127,6 +136,56 @@ void resnet8(Builder& net) {
   net.global_avg_pool();
 }
 
+void resnet20(Builder& net) {
+  net.conv("stem", 16, 3, 1);
+  for (const int stage : {1, 2, 3}) {
+    for (const char* block : {"a", "b", "c"}) {
+      const bool reshapes = stage > 1 && *block == 'a';
+      net.residual_block("block" + std::to_string(stage) + block, 8 << stage, reshapes ? 2 : 1, reshapes);
+    }
+  }
+  net.global_avg_pool();
+}
+
+void vgg_small(Builder& net) {
+  for (const int stage : {1, 2, 3}) {
+    const std::string number = std::to_string(stage);
+    net.conv("conv" + number + "a", 16 << stage, 3, 1);
+    net.conv("conv" + number + "b", 16 << stage, 3, 1);
+    net.max_pool("pool" + number);
+  }
+}
+
+void mobilenet(Builder& net) {
+  struct Block {
+    int out, stride;
+  };
+  constexpr std::array<Block, 13> kBlocks{{{16, 1},
+                                           {32, 2},
+                                           {32, 1},
+                                           {64, 2},
+                                           {64, 1},
+                                           {128, 2},
+                                           {128, 1},
+                                           {128, 1},
+                                           {128, 1},
+                                           {128, 1},
+                                           {128, 1},
+                                           {256, 2},
+                                           {256, 1}}};
+  net.conv("stem", 8, 3, 2);
+  int number = 0;
+  for (const Block& block : kBlocks)
+    net.separable("block" + std::to_string(++number), block.out, block.stride);
+  net.global_avg_pool();
+}
+
+void autoencoder(Builder& net) {
+  for (const char* name : {"encoder1", "encoder2", "encoder3", "encoder4"}) net.dense(name, 128);
+  net.dense("bottleneck", 8);
+  for (const char* name : {"decoder1", "decoder2", "decoder3", "decoder4"}) net.dense(name, 128);
+}
+
 void ds_cnn(Builder& net) {
   LayerConfig& stem = net.conv("stem", 64, 1, 2);
   stem.kernel = {10, 4};
@@ -135,8 +194,9 @@ void ds_cnn(Builder& net) {
   net.global_avg_pool();
 }
 
-constexpr std::array<void (*)(Builder&), kNames.size()> kBuilders{plain_cnn, residual_cnn, depthwise_cnn,
-                                                                  lenet5,    resnet8,      ds_cnn};
+constexpr std::array<void (*)(Builder&), kNames.size()> kBuilders{
+    plain_cnn, residual_cnn, depthwise_cnn, lenet5,    resnet8,
+    resnet20,  vgg_small,    ds_cnn,        mobilenet, autoencoder};
 
 }  // namespace
 
@@ -144,12 +204,16 @@ std::span<const std::string_view> zoo_names() {
   return kNames;
 }
 
-std::optional<std::vector<LayerConfig>> expand_zoo(std::string_view name, int classes) {
+int zoo_outputs(std::string_view name) {
+  return name == "autoencoder" ? 640 : 10;
+}
+
+std::optional<std::vector<LayerConfig>> expand_zoo(std::string_view name, std::optional<int> outputs) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     if (kNames[i] != name) continue;
     Builder net;
     kBuilders[i](net);
-    return net.finish(classes);
+    return net.finish(outputs.value_or(zoo_outputs(name)));
   }
   return std::nullopt;
 }

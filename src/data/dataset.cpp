@@ -5,8 +5,10 @@
 #include <system_error>
 
 #include "data/cifar10.h"
+#include "data/csv_folder.h"
 #include "data/data_error.h"
 #include "data/idx_folder.h"
+#include "data/image_folder.h"
 #include "data/npy_folder.h"
 
 namespace intact {
@@ -18,12 +20,17 @@ constexpr const char* kHint =
     "data.path must name the folder that holds the data set; Fashion-MNIST is the Debian package "
     "dataset-fashion-mnist, installed to /usr/share/datasets/fashion-mnist";
 
-DataSplits load_splits(DataKind kind, const fs::path& folder) {
-  switch (kind) {
+DataSplits load_splits(const DataConfig& config, const DataEvents& events) {
+  const fs::path folder = config.path;
+  switch (config.kind) {
     case DataKind::kCifar10:
       return load_cifar10(folder);
     case DataKind::kNpy:
       return load_npy_folder(folder);
+    case DataKind::kImageFolder:
+      return load_image_folder(config, events);
+    case DataKind::kCsv:
+      return load_csv_folder(config);
     case DataKind::kIdx:
       break;
   }
@@ -44,13 +51,13 @@ void keep_first(Dataset& data, const std::optional<int>& limit) {
 
 }  // namespace
 
-DataSplits load_data(const DataConfig& config) {
+DataSplits load_data(const DataConfig& config, const DataEvents& events) {
   const fs::path folder = config.path;
   std::error_code code;
   if (!fs::exists(folder, code)) throw DataError(folder, "no such folder", kHint);
   if (!fs::is_directory(folder, code)) throw DataError(folder, "is not a folder", kHint);
 
-  DataSplits splits = load_splits(config.kind, folder);
+  DataSplits splits = load_splits(config, events);
   Dataset& train = splits.train;
   Dataset& test = splits.test;
   if (shape_text(train) != shape_text(test)) {

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "config/experiment.h"
@@ -26,11 +28,25 @@ struct Dataset {
   }
 };
 
+// What bytes 0 and 255 of one input feature stand for.
+struct InputFeature {
+  std::string name;
+  double min = 0, max = 0;
+};
+
 struct DataSplits {
   Dataset train, test;
+  std::vector<InputFeature> features{};  // kind csv only, in the order of the input's bytes
+};
+
+// What loading tells while it goes on; either may be empty. Called by one thread at a time, not always the
+// caller's.
+struct DataEvents {
+  std::function<void(std::size_t done, std::size_t total)> decoded;  // images
+  std::function<void(const std::string& text)> note;                 // a line for the log
 };
 
 // Reads what the config names. Throws Error naming the file, what is wrong with it and what to do.
-DataSplits load_data(const DataConfig& config);
+DataSplits load_data(const DataConfig& config, const DataEvents& events = {});
 
 }  // namespace intact

@@ -41,6 +41,14 @@ class Maker {
     const char* const paths[] = {"/a b", "quote\" and \\ backslash", "# no comment", "true", "1e5",
                                  "~",    "\xc3\xa4/\xe2\x82\xac",    "- a: b",       "*x"};
     data.path = paths[between(0, 8)];
+    data.kind = choice<DataKind>(4);
+    const bool resized = data.kind == DataKind::kImageFolder;
+    if (resized || (data.kind == DataKind::kCsv && coin())) {
+      data.height = between(1, 4096);
+      data.width = between(1, 4096);
+      data.channels = resized ? 1 + 2 * between(0, 1) : between(1, 65535);
+    }
+    if (data.kind == DataKind::kCsv) data.csv = {choice<LabelColumn>(1), coin(), choice<FeatureRange>(1)};
     data.mean = share();
     data.std = rate();
     if (coin()) data.limit_train = between(1, 1 << 24);
@@ -166,7 +174,8 @@ class Maker {
                        rate(),
                        share()};
     train.float_reference = coin();
-    train.label_smoothing = 0.9 * share();
+    train.loss = choice<LossKind>(1);
+    if (train.loss == LossKind::kCrossEntropy) train.label_smoothing = 0.9 * share();
     train.checkpoint_steps = between(1, 1000000);
     for (const PhaseKind kind :
          {PhaseKind::kFloat, PhaseKind::kFloat, PhaseKind::kCalibrate, PhaseKind::kQat, PhaseKind::kFrozen}) {

@@ -98,9 +98,10 @@ TEST(Data, Values) {
 }
 
 TEST(Data, Faults) {
-  expect_fault(with_data("  ^mean: 0.5\n"), "data lacks the key 'path'");
-  expect_fault(with_data("  {path: /d, kind: ^idxx}\n"),
-               "'kind' must be one of idx, cifar10, npy, not 'idxx' (did you mean 'idx'?)");
+  expect_fault(with_data("  ^mean: 0.5\n"), "data of the kind idx lacks the key 'path'");
+  expect_fault(
+      with_data("  {path: /d, kind: ^idxx}\n"),
+      "'kind' must be one of idx, cifar10, npy, image_folder, csv, not 'idxx' (did you mean 'idx'?)");
   expect_fault(with_data("  {path: /d, mean: ^-0.1}\n"), "'mean' must be a number from 0 to 1, not '-0.1'");
   expect_fault(with_data("  {path: /d, mean: ^nan}\n"), "'mean' must be a number from 0 to 1, not 'nan'");
   expect_fault(with_data("  {path: /d, std: ^0}\n"), "'std' must be a number above 0, at most 1000, not '0'");
@@ -113,6 +114,53 @@ TEST(Data, Faults) {
                "'flip' must be true or false, not the text 'true'");
   expect_fault(with_data("  {path: /d, augment: {^flp: true}}\n"),
                "unknown key 'flp' in data.augment (did you mean 'flip'?");
+}
+
+TEST(Data, ImageFolder) {
+  const DataConfig data =
+      parse(with_data("  {kind: image_folder, path: /d, height: 48, width: 64, channels: 1}\n")).data;
+  EXPECT_EQ(data.kind, DataKind::kImageFolder);
+  EXPECT_EQ(data.height, 48);
+  EXPECT_EQ(data.width, 64);
+  EXPECT_EQ(data.channels, 1);
+  EXPECT_EQ(parse(with_data("  {kind: image_folder, path: /d, height: 8, width: 8}\n")).data.channels, 3);
+  expect_fault(with_data("  ^{kind: image_folder, path: /d, width: 8}\n"),
+               "data of the kind image_folder lacks the key 'height'");
+  expect_fault(with_data("  {kind: image_folder, path: /d, height: 8, width: 8, channels: ^2}\n"),
+               "1 (grey) or 3 (red, green, blue)");
+  expect_fault(with_data("  {kind: image_folder, path: /d, height: ^4097, width: 8}\n"),
+               "'height' must be an integer from 1 to 4096");
+  expect_fault(with_data("  {kind: npy, path: /d, ^height: 8}\n"),
+               "unknown key 'height' in data of the kind npy");
+  expect_fault(with_data("  {kind: image_folder, path: /d, height: 8, width: 8, ^header: true}\n"),
+               "unknown key 'header' in data of the kind image_folder");
+}
+
+TEST(Data, Csv) {
+  const DataConfig plain = parse(with_data("  {kind: csv, path: /d}\n")).data;
+  EXPECT_EQ(plain.csv, CsvConfig{});
+  EXPECT_EQ(plain.csv.label, LabelColumn::kLast);
+  EXPECT_FALSE(plain.height || plain.width || plain.channels);
+  const DataConfig data =
+      parse(with_data("  {kind: csv, path: /d, label: first, header: true, range: global, height: 49, "
+                      "width: 10, channels: 1}\n"))
+          .data;
+  EXPECT_EQ(data.csv, (CsvConfig{LabelColumn::kFirst, true, FeatureRange::kGlobal}));
+  EXPECT_EQ(data.height, 49);
+  EXPECT_EQ(data.width, 10);
+  EXPECT_EQ(data.channels, 1);
+  expect_fault(with_data("  ^{kind: csv, path: /d, height: 8, width: 8}\n"),
+               "data of the kind csv lacks the key 'channels'");
+  expect_fault(with_data("  {kind: csv, path: /d, label: ^frist}\n"),
+               "'label' must be one of first, last, not 'frist' (did you mean 'first'?)");
+}
+
+TEST(Train, Loss) {
+  EXPECT_EQ(parse(ConfigText{}).train.loss, LossKind::kCrossEntropy);
+  EXPECT_EQ(parse(with_train("  phases: [{kind: qat}]\n  loss: reconstruction\n")).train.loss,
+            LossKind::kReconstruction);
+  expect_fault(with_train("  phases: [{kind: qat}]\n  loss: reconstruction\n  label_smoothing: ^0.1\n"),
+               "'label_smoothing' goes with the loss cross_entropy only");
 }
 
 TEST(Train, Values) {

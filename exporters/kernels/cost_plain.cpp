@@ -41,8 +41,9 @@ double outputs(const intact_conv& c) {
 }
 
 // Requantization and store of an output.
-double finish(Target target) {
-  return target == Target::kCortexM0 ? 40 : 25;
+double finish(const intact_conv& c, Target target) {
+  if (target == Target::kCortexM0) return c.has_residual != 0 ? 65 : 40;
+  return c.has_residual != 0 ? 45 : 25;
 }
 
 std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields, Target target,
@@ -52,27 +53,35 @@ std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields
   const double slots = 4.0 * fields;
   const double pixels = static_cast<double>(c.output.height) * c.output.width;
   const double quads = std::ceil(pixels / slots);
-  return quads * c.output.channels * c.taps * plan.cost / 64 + outputs(c) * finish(target);
+  return quads * c.output.channels * c.taps * plan.cost / 64 + outputs(c) * finish(c, target);
 }
 
 }  // namespace
 
 bool is_plain(Target target) {
-  return target == Target::kCortexM0 || target == Target::kRv32;
+  return target == Target::kCortexM0 || target == Target::kCortexM3 || target == Target::kRv32;
 }
 
 double plain_dense_instructions(const intact_conv& c, Target target) {
+  // The runtime takes the others wherever they can.
+  if (intact_conv_xnor_scratch(&c, UINT32_MAX) != INTACT_CANNOT)
+    return plain_xnor_instructions(c, target) + 1;
+  if (intact_conv_depthwise_scratch(&c, UINT32_MAX) != INTACT_CANNOT)
+    return plain_depthwise_instructions(c, target) + 1;
+  if (target == Target::kCortexM3) return outputs(c) * (60 + (c.weight_storage == 4 ? 6.8 : 5.1) * c.taps);
   return outputs(c) * (target == Target::kCortexM0 ? 150 + 10.0 * c.taps : 60 + 7.2 * c.taps);
 }
 
 double plain_depthwise_instructions(const intact_conv& c, Target target) {
   const bool bytes = c.input.storage_bits == 8 && c.weight_storage == 8;
+  if (target == Target::kCortexM3) return outputs(c) * c.taps * (bytes ? 22 : 31);
   if (target == Target::kCortexM0) return outputs(c) * c.taps * (bytes ? 36 : 54);
   return outputs(c) * c.taps * (bytes ? 26 : 34);
 }
 
 double plain_xnor_instructions(const intact_conv& c, Target target) {
   const double words = c.row_bytes / 4;
+  if (target == Target::kCortexM3) return outputs(c) * (82 + 15 * words);
   return outputs(c) * (target == Target::kCortexM0 ? 190 + 19 * words : 100 + 17 * words);
 }
 
@@ -97,7 +106,7 @@ std::optional<double> winograd_plain_instructions(const intact_conv& c, Target t
                                                   std::uint64_t scratch) {
   intact_winograd_plan plan;
   if (!is_plain(target) || intact_winograd_find(&c, c.parameter, scratch, &plan) == 0) return {};
-  return static_cast<double>(plan.cost) + outputs(c) * finish(target);
+  return static_cast<double>(plan.cost) + outputs(c) * finish(c, target);
 }
 
 std::optional<double> pattern_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
@@ -110,7 +119,7 @@ std::optional<double> pattern_plain_instructions(const intact_conv& c, Target ta
   const double rows = static_cast<double>(c.output.height);
   const double columns = c.window.kernel_w * words * (30 + 5.0 * plan.fours * c.window.kernel_h);
   return rows * c.output.channels * columns + blocks * rows * plan.fours * words * 350 +
-         outputs(c) * (finish(target) + 15);
+         outputs(c) * (finish(c, target) + 15);
 }
 
 }  // namespace intact

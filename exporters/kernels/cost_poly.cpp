@@ -31,7 +31,9 @@ double weight_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
 
 std::optional<double> poly_row_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   intact_poly_row_plan plan;
-  if (target != Target::kCortexM4 || intact_plan_poly_row(&c, scratch, &plan) == INTACT_CANNOT) return {};
+  const bool m3 = target == Target::kCortexM3;
+  if ((target != Target::kCortexM4 && !m3) || intact_plan_poly_row(&c, scratch, &plan) == INTACT_CANNOT)
+    return {};
   const double height = c.output.height, width = c.output.width, channels = c.output.channels;
   const double blocks = (c.output.channels + plan.block - 1) / plan.block;
   const double strips = (c.output.width + plan.strip - 1) / plan.strip;

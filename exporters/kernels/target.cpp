@@ -14,6 +14,8 @@ std::string_view to_string(Target target) {
       return "cortex-m55";
     case Target::kCortexM0:
       return "cortex-m0";
+    case Target::kCortexM3:
+      return "cortex-m3";
     case Target::kRv32:
       return "rv32";
     case Target::kGeneric:
@@ -32,7 +34,6 @@ Target parse_target(std::string_view name) {
 }
 
 Target target_of_core(std::string_view core) {
-  if (core == "cortex-m3") return Target::kGeneric;
   if (core == "cortex-m7" || core == "cortex-m33") return Target::kCortexM4;
   return parse_target(core);
 }

@@ -65,8 +65,8 @@ void add_export(CLI::App& app, int& exit_code) {
                    "Blob file; default: RUN/model.blob. The C array is written beside it (.c, .h)");
   verb->add_option(
           "--target", o->target,
-          "Core whose kernels to plan for: generic, cortex-m4, cortex-m55, cortex-m0, rv32 (or cortex-m3, "
-          "cortex-m7, cortex-m33). The blob runs on all others too, with the same integers")
+          "Core whose kernels to plan for: generic, cortex-m4, cortex-m55, cortex-m0, cortex-m3, rv32 "
+          "(or cortex-m7, cortex-m33). The blob runs on all others too, with the same integers")
       ->check(CLI::Validator(check_target, "NAME"))
       ->capture_default_str();
   verb->add_option("--scratch", o->lower.scratch_limit,

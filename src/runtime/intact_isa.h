@@ -18,6 +18,14 @@
 #define INTACT_ISA_ARMV7EM 0
 #endif
 
+/* Thumb-2 of the M-profile, with long multiplication: Cortex-M3, and all with the above. */
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && defined(__ARM_ARCH_ISA_THUMB) && \
+    __ARM_ARCH_ISA_THUMB == 2
+#define INTACT_ISA_ARMV7M 1
+#else
+#define INTACT_ISA_ARMV7M 0
+#endif
+
 /* 16-bit Thumb: Cortex-M0, M0+. */
 #if defined(__ARM_ARCH_6M__)
 #define INTACT_ISA_ARMV6M 1

@@ -62,8 +62,9 @@ void intact_plain_split(const intact_plain_word* words, uint32_t count, uint32_t
 void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* acc,
                          const intact_plain_word* at, uint32_t count);
 
-/* Accumulators of output channel o to codes, in place: no residual, not an int32 output. */
-void intact_plain_requantize(const intact_conv* c, uint32_t o, intact_plain_word* words, uint32_t count);
+/* Accumulators of output channel o to codes by `round`, in place, without residual; not an int32 output. */
+void intact_plain_requantize(const intact_conv* c, uint32_t o, const intact_round* round,
+                             intact_plain_word* words, uint32_t count);
 
 /* DIRECT_PLAIN and PIXEL_PAIR: a matrix product in blocks. The K tap indices are taken in chunks, the output
  * channels of a group in blocks, the pixels in blocks of `quads` quads; where there is one chunk, a block's

@@ -46,7 +46,8 @@ static uint32_t cost(const intact_conv* c, const intact_plain_plan* p) {
   const uint32_t blocks = divide_up(c->group_out, p->outs);
   uint32_t sum = 64 * 43 / 4; /* multiplications */
   /* Expanding the input: for each value, and for each run of channels. */
-  sum += 64 * 4 * (6 + p->fields + 90 / least(c->group_in, p->chunk)) * blocks / c->group_out;
+  sum +=
+      64 * 4 * (6 + p->fields + 45 * (1 + p->fields) / least(c->group_in, p->chunk)) * blocks / c->group_out;
   if (p->chunk < c->taps) sum += 64 * 8 / p->quads;                              /* expanding the weights */
   sum += (64 * 40 + 64 * 20 * blocks / c->group_out) / least(p->chunk, c->taps); /* rows of them */
   return sum;

@@ -152,7 +152,8 @@ static uint32_t is_narrow(const intact_conv* c) {
   return c->k <= 16 && c->taps < 32768 && v < 512 && c->taps * v < 32768 && c->taps * v * w < 32768;
 }
 
-void intact_plain_requantize(const intact_conv* c, uint32_t o, intact_plain_word* words, uint32_t count) {
+void intact_plain_requantize(const intact_conv* c, uint32_t o, const intact_round* round,
+                             intact_plain_word* words, uint32_t count) {
   const int32_t m = (int32_t)intact_load_word(c->multipliers + (size_t)o * 4);
   requantizer q;
   const uint32_t narrow = is_narrow(c);
@@ -160,11 +161,11 @@ void intact_plain_requantize(const intact_conv* c, uint32_t o, intact_plain_word
   q.high = intact_asr(m, 16);
   q.shift = narrow ? 16 - c->k : c->k;
   q.b = (int32_t)intact_load_word(c->biases + (size_t)o * 4);
-  q.r = c->round.r;
-  q.qmin = c->round.qmin;
-  q.qmax = c->round.qmax;
+  q.r = round->r;
+  q.qmin = round->qmin;
+  q.qmax = round->qmax;
   q.end = words + count;
-  if (count) intact_plain_requantize_armv6m(words, &q, narrow, c->round.bipolar);
+  if (count) intact_plain_requantize_armv6m(words, &q, narrow, round->bipolar);
 }
 
 #endif

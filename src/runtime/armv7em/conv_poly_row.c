@@ -4,7 +4,7 @@
 #include "../intact_isa.h"
 #include "../plan_poly_row.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 #include "poly_row.h"
 

@@ -1,11 +1,13 @@
-/* Instructions of Armv7E-M on words without type (arm_acle.h gives some of them, on signed ones), and words
- * at any address.
+/* Instructions of Armv7E-M on words without type (arm_acle.h gives some of them, on signed ones), those that
+ * the polynomial kernel needs on Armv7-M too, and words at any address.
  */
 #ifndef INTACT_DSP_INSTRUCTIONS_H
 #define INTACT_DSP_INSTRUCTIONS_H
 
 #include "../intact_bytes.h"
 #include "../intact_isa.h"
+
+#if INTACT_ISA_ARMV7M
 
 #if INTACT_ISA_ARMV7EM
 
@@ -71,6 +73,26 @@ static inline uint32_t intact_usub8(uint32_t a, uint32_t b) {
   __asm__("usub8 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
   return d;
 }
+
+#else
+
+/* Some of the above on Armv7-M, which lacks them: the same results. */
+static inline uint32_t intact_smmla(uint32_t n, uint32_t m, uint32_t a) {
+  uint32_t low = 0;
+  __asm__("smlal %0, %1, %2, %3" : "+r"(low), "+r"(a) : "r"(n), "r"(m));
+  return a;
+}
+static inline uint32_t intact_add16(uint32_t a, uint32_t b) {
+  return ((a & 0x7fff7fffu) + (b & 0x7fff7fffu)) ^ ((a ^ b) & 0x80008000u);
+}
+static inline uint32_t intact_pack_lower(uint32_t low, uint32_t high) {
+  return (low & 0xffffu) | high << 16;
+}
+static inline uint32_t intact_pack_upper(uint32_t low, uint32_t high) {
+  return low >> 16 | (high & 0xffff0000u);
+}
+
+#endif
 
 /* A word at any address: one LDR or STR, which may be unaligned on this instruction set (bytes with
  * -mno-unaligned-access). */

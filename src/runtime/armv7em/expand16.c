@@ -5,7 +5,7 @@
 
 #include "dsp_instructions.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 /* Inlined with a constant storage. ((u XOR flip) << shift) + offset does not leave its halfword: shift is 1
  * for bipolar codes and 0 for others, and the sum is |v| <= 255. */

@@ -5,7 +5,7 @@
 
 #include "../intact_isa.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 #include "dsp_instructions.h"
 

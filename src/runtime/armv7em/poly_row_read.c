@@ -6,7 +6,7 @@
 
 #include "../intact_isa.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 typedef struct reader {
   const intact_poly_two* from; /* the sums of a run in the first tile */

@@ -11,7 +11,7 @@
 
 #include "../intact_isa.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 enum { FIELD = 10, TOPS = 0x20080200, LAST_TOP = 0x80 };
 

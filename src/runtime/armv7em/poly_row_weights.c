@@ -11,7 +11,7 @@
 
 #include "../intact_isa.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 static uint64_t initial_fields(const intact_poly_fields* f) {
   const uint64_t half = (uint64_t)1 << (f->field - 1);

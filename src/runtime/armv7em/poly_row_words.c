@@ -2,7 +2,7 @@
 #include "../intact_isa.h"
 #include "poly_row.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 #include "dsp_instructions.h"
 #include "expand16.h"

@@ -9,7 +9,7 @@
 
 #include "../intact_isa.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 extern const uint8_t intact_poly_tiles_end[], intact_poly_half_tiles_end[];
 

@@ -10,7 +10,7 @@
 #include "dsp_instructions.h"
 #include "expand16.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7M
 
 enum { RESIDUAL_RUN = 32 }; /* channels whose residual is decoded at once */
 
@@ -46,6 +46,8 @@ static inline void scale_quad(const intact_requantizer* q, const intact_accumula
   }
 }
 
+#if INTACT_ISA_ARMV7EM
+
 /* Their codes, one in each byte. */
 static inline uint32_t round_quad(const intact_requantizer* q, const uint32_t t[4]) {
   const uint32_t r = q->conv->round.r;
@@ -65,6 +67,17 @@ static inline uint32_t round_quad(const intact_requantizer* q, const uint32_t t[
   codes = intact_uqadd8(even | odd << 8, q->spare);
   return intact_usub8(codes, q->back) & q->mask;
 }
+
+#else
+
+static inline uint32_t round_quad(const intact_requantizer* q, const uint32_t t[4]) {
+  uint32_t codes = 0, i;
+#pragma GCC unroll 4
+  for (i = 0; i < 4; ++i) codes |= (intact_round_code(&q->conv->round, t[i]) & 0xffu) << (8 * i);
+  return codes & q->mask;
+}
+
+#endif
 
 /* Packed from bit 0 up. The products move byte i to bit 24 + storage i; what lands below bit 24 does not
  * overlap, so that nothing is carried. */

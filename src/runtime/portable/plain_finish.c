@@ -97,13 +97,23 @@ static residual_place place_residual(const intact_conv* c) {
   return p;
 }
 
-/* In place. */
+/* In place: first t without the residual, then its part. */
 static void finish_with_residual(const intact_conv* c, uint32_t o, intact_plain_word* acc,
                                  const intact_plain_word* at, uint32_t count) {
+  const intact_round none = {0, INT32_MIN, INT32_MAX, 0}, round = c->round;
   const residual_place p = place_residual(c);
-  for (; count; --count, ++acc, ++at) {
-    if (*at != INTACT_PLAIN_NOWHERE)
-      *acc = intact_conv_code(c, *acc, o, c->residual.data + (*at >> p.shift) * p.step);
+  const intact_decoder d = c->decode_residual;
+  const uint32_t bit = o * d.storage, shift = bit & 7u, mask = (1u << d.storage) - 1u;
+  const uint32_t scale = (uint32_t)c->m_res << d.shift, base = intact_mul(d.offset, c->m_res);
+  const uint8_t* const from = c->residual.data + (bit >> 3);
+  const intact_plain_word* const end = at + count;
+  intact_plain_requantize(c, o, &none, acc, count);
+  for (; at != end; ++acc, ++at) {
+    const uint32_t place = *at;
+    if (place != INTACT_PLAIN_NOWHERE) {
+      const uint32_t code = ((uint32_t)from[(place >> p.shift) * p.step] >> shift & mask) ^ d.flip;
+      *acc = intact_round_code(&round, *acc + base + code * scale);
+    }
   }
 }
 
@@ -117,7 +127,7 @@ void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* ac
   if (c->has_residual) {
     finish_with_residual(c, o, acc, at, count);
   } else {
-    intact_plain_requantize(c, o, acc, count);
+    intact_plain_requantize(c, o, &c->round, acc, count);
   }
   if (c->output.storage_bits == 8) {
     store_bytes(c->output.data + o, acc, at, count);

@@ -1,6 +1,6 @@
 #include "../intact_plain.h"
 
-#if !INTACT_ISA_ARMV6M && !INTACT_ISA_RV32IM
+#if !INTACT_ISA_ARMV6M && !INTACT_ISA_ARMV7M && !INTACT_ISA_RV32IM
 
 void intact_plain_multiply(const intact_plain_word* quads, const intact_i16* weights, intact_plain_word* sums,
                            uint32_t depth, uint32_t points, uint32_t outs, uint32_t step) {

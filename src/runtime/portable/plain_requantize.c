@@ -2,10 +2,11 @@
 
 #if !INTACT_ISA_ARMV6M
 
-void intact_plain_requantize(const intact_conv* c, uint32_t o, intact_plain_word* words, uint32_t count) {
+void intact_plain_requantize(const intact_conv* c, uint32_t o, const intact_round* to,
+                             intact_plain_word* words, uint32_t count) {
   const int32_t m = intact_load_i32(c->multipliers + (size_t)o * 4);
   const int32_t b = intact_load_i32(c->biases + (size_t)o * 4);
-  const intact_round round = c->round;
+  const intact_round round = *to;
   const uint32_t k = c->k;
   intact_plain_word* const end = words + count;
   if (round.bipolar) {

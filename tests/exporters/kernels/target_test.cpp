@@ -27,7 +27,7 @@ TEST(TargetTest, AnUnknownNameListsTheKnown) {
 TEST(TargetTest, EveryCoreHasOne) {
   for (const Core core : kAllCores) EXPECT_NO_THROW(target_of_core(to_string(core)));
   EXPECT_EQ(target_of_core("cortex-m0"), Target::kCortexM0);
-  EXPECT_EQ(target_of_core("cortex-m3"), Target::kGeneric);
+  EXPECT_EQ(target_of_core("cortex-m3"), Target::kCortexM3);
   EXPECT_EQ(target_of_core("cortex-m4"), Target::kCortexM4);
   EXPECT_EQ(target_of_core("cortex-m7"), Target::kCortexM4);
   EXPECT_EQ(target_of_core("cortex-m33"), Target::kCortexM4);

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "exporters/kernels/cost_depthwise16.h"
+#include "exporters/kernels/cost_depthwise_plain.h"
 #include "exporters/kernels/cost_direct16.h"
 #include "exporters/kernels/cost_mve.h"
 #include "exporters/kernels/cost_plain.h"
@@ -54,6 +55,8 @@ constexpr std::array kCandidates{
                     winograd_plain_parameter, winograd_plain_instructions},
     KernelCandidate{INTACT_CONV_DIRECT_PLAIN, "direct_plain", intact_conv_direct_plain_scratch, nullptr,
                     direct_plain_instructions},
+    KernelCandidate{INTACT_CONV_DEPTHWISE_PLAIN, "depthwise_plain", intact_conv_depthwise_plain_scratch,
+                    depthwise_plain_parameter, depthwise_plain_instructions},
     KernelCandidate{INTACT_CONV_XNOR, "xnor", intact_conv_xnor_scratch, nullptr, xnor_instructions},
 };
 

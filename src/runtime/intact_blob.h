@@ -54,9 +54,10 @@ enum {
   INTACT_CONV_PATTERN = 9,     /* tables of sums over bit patterns */
   INTACT_CONV_PIXEL_PAIR = 10, /* two pixels in a word */
   INTACT_CONV_DEPTHWISE8 = 11,
-  INTACT_CONV_DIRECT_PLAIN = 12,   /* 32-bit multiplications, one pixel in a word */
-  INTACT_CONV_WINOGRAD_PLAIN = 13, /* F(4, 3) along rows in 32-bit words */
-  INTACT_CONV_PATTERN_PLAIN = 14,  /* tables of sums over bit patterns, in 32-bit words */
+  INTACT_CONV_DIRECT_PLAIN = 12,    /* 32-bit multiplications, one pixel in a word */
+  INTACT_CONV_WINOGRAD_PLAIN = 13,  /* F(4, 3) along rows in 32-bit words */
+  INTACT_CONV_PATTERN_PLAIN = 14,   /* tables of sums over bit patterns, in 32-bit words */
+  INTACT_CONV_DEPTHWISE_PLAIN = 20, /* depthwise by 32-bit multiplications */
   INTACT_CONV_KERNELS
 };
 

@@ -117,6 +117,8 @@ extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair
 extern const intact_conv_kernel intact_conv_winograd_plain;
 /* 1-bit input and weights by tables: groups = 1, up to three kernel rows, stride and dilation 1. */
 extern const intact_conv_kernel intact_conv_pattern_plain;
+/* The same for depthwise: group_in = group_out = 1, layout 0. Parameter: pixels in a word, at most. */
+extern const intact_conv_kernel intact_conv_depthwise_plain;
 /* Planning stands in portable C for kernels of any instruction set, so that exporters on a host can ask. */
 uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise_scratch(const intact_conv* conv, uint64_t limit);
@@ -131,6 +133,7 @@ uint64_t intact_conv_direct_plain_scratch(const intact_conv* conv, uint64_t limi
 uint64_t intact_conv_pixel_pair_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_winograd_plain_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pattern_plain_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_depthwise_plain_scratch(const intact_conv* conv, uint64_t limit);
 void intact_add_run(const intact_add* add);
 void intact_avg_pool(const intact_pool* pool);
 void intact_max_pool(const intact_pool* pool);

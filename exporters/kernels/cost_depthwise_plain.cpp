@@ -1,0 +1,45 @@
+#include "exporters/kernels/cost_depthwise_plain.h"
+
+#include <algorithm>
+
+#include "exporters/kernels/cost_plain.h"
+#include "runtime/intact_depthwise_plain.h"
+
+namespace intact {
+
+std::optional<std::uint16_t> depthwise_plain_parameter(const intact_conv& c, const Node& node) {
+  const std::int64_t low = c.input.qmin - c.input.zero_point, high = c.input.qmax - c.input.zero_point;
+  std::int64_t least = 0, most = 0;
+  for (std::size_t row = 0; row < node.state.weights.size(); row += c.taps) {
+    std::int64_t row_least = 0, row_most = 0;
+    for (std::size_t i = row; i < row + c.taps; ++i) {
+      const std::int64_t a = node.state.weights[i] * low, b = node.state.weights[i] * high;
+      row_least += std::min(a, b);
+      row_most += std::max(a, b);
+    }
+    least = std::min(least, row_least);
+    most = std::max(most, row_most);
+  }
+  std::uint16_t fields = INTACT_DEPTHWISE_PLAIN_FIELDS;
+  const auto fits = [&] {
+    const std::int64_t half = std::int64_t{1} << (32 / fields - 1);
+    return least >= -half && most < half;
+  };
+  while (fields > 1 && !fits()) --fields;
+  return fields;
+}
+
+std::optional<double> depthwise_plain_instructions(const intact_conv& c, Target target,
+                                                   std::uint64_t scratch) {
+  intact_depthwise_plain_plan plan;
+  if (!is_plain(target) || intact_depthwise_plain_find(&c, scratch, &plan) == 0) return {};
+  const bool m0 = target == Target::kCortexM0;
+  const double quads = (c.output.width + 3) / 4;
+  const double outputs = static_cast<double>(c.output.height) * c.output.width;
+  const double sweep = plan.rows * (quads * (14.0 * c.taps + 16) + 30);
+  const double expand = plan.in_rows * (plan.columns * (4.0 + 3 * plan.fields) + 100);
+  const double channel = plan.passes * (sweep + expand + 20.0 * c.taps + 200) + outputs * (m0 ? 45 : 30);
+  return channel * c.output.channels;
+}
+
+}  // namespace intact

@@ -4,7 +4,7 @@
 set -euo pipefail
 folder=${1:?build folder}
 seconds=${2:?seconds}
-targets=(runtime/fuzz_blob config/fuzz_config data/fuzz_npy data/fuzz_idx)
+targets=(runtime/fuzz_blob config/fuzz_config data/fuzz_npy data/fuzz_idx data/fuzz_csv data/fuzz_image)
 each=$((seconds * 2 / ${#targets[@]}))
 cd "$folder"
 printf '%s\n' "${targets[@]}" | xargs -P 2 -I{} sh -c '

@@ -58,7 +58,7 @@ count "build with sanitizers" build build-sanitize all -DCMAKE_BUILD_TYPE=RelWit
 run_ctest build-sanitize
 
 echo "== fuzzing"
-count "build fuzzers" build build-fuzz "fuzz_blob fuzz_config fuzz_npy fuzz_idx" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DINTACT_WITH_TORCH=OFF -DINTACT_FUZZ=ON \
+count "build fuzzers" build build-fuzz "fuzz_blob fuzz_config fuzz_npy fuzz_idx fuzz_csv fuzz_image" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DINTACT_WITH_TORCH=OFF -DINTACT_FUZZ=ON \
   -DINTACT_SANITIZE=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
 count "fuzz for 60 s" scripts/fuzz.sh build-fuzz 60
 

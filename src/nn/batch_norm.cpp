@@ -2,11 +2,27 @@
 
 #include "quant/libtorch.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "core/error.h"
 
 namespace intact {
+namespace {
+
+std::vector<double> to_doubles(const torch::Tensor& t) {
+  const torch::Tensor f = t.detach().contiguous();
+  return {f.data_ptr<float>(), f.data_ptr<float>() + f.numel()};
+}
+
+// running += momentum (batch - running), in float32.
+void approach(torch::Tensor& running, std::span<const double> batch) {
+  float* r = running.data_ptr<float>();
+  for (std::size_t c = 0; c < batch.size(); ++c)
+    r[c] += static_cast<float>(BatchNorm::kMomentum) * (static_cast<float>(batch[c]) - r[c]);
+}
+
+}  // namespace
 
 BatchNorm::BatchNorm(std::int64_t channels) {
   gamma = register_parameter("gamma", torch::ones({channels}));
@@ -21,37 +37,42 @@ torch::Tensor BatchNorm::forward(const torch::Tensor& y, Statistics statistics) 
   }
   auto [out, batch_mean, inverse_std] =
       at::native_batch_norm(y, gamma, beta, {}, {}, /*training=*/true, 0.0, kEps);
-  torch::NoGradGuard no_grad;
-  track(batch_mean.detach(), (inverse_std.detach().pow(-2) - kEps).clamp_min(0), statistics);
+  const std::vector<double> means = to_doubles(batch_mean), deviations = to_doubles(inverse_std);
+  std::vector<double> variances;
+  for (const double d : deviations) variances.push_back(std::max(0.0, 1.0 / (d * d) - kEps));
+  track(means, variances, statistics);
   return out;
 }
 
-void BatchNorm::track(const torch::Tensor& batch_mean, const torch::Tensor& batch_variance,
+void BatchNorm::track(std::span<const double> batch_mean, std::span<const double> batch_variance,
                       Statistics statistics) {
-  torch::NoGradGuard no_grad;
   if (statistics == Statistics::kBatch) {
-    mean.lerp_(batch_mean, kMomentum);
-    variance.lerp_(batch_variance, kMomentum);
+    approach(mean, batch_mean);
+    approach(variance, batch_variance);
   } else if (statistics == Statistics::kReestimate) {
-    const torch::Tensor m = batch_mean.to(torch::kFloat64);
-    sum_mean_ += m;
-    sum_square_ += batch_variance.to(torch::kFloat64) + m * m;
+    for (std::size_t c = 0; c < batch_mean.size(); ++c) {
+      const auto m = static_cast<double>(static_cast<float>(batch_mean[c]));
+      sum_mean_[c] += m;
+      sum_square_[c] += static_cast<double>(static_cast<float>(batch_variance[c])) + m * m;
+    }
     ++batches_;
   }
 }
 
 void BatchNorm::start_reestimation() {
-  sum_mean_ = torch::zeros(mean.sizes(), torch::kFloat64);
-  sum_square_ = torch::zeros(mean.sizes(), torch::kFloat64);
+  sum_mean_.assign(static_cast<std::size_t>(mean.numel()), 0.0);
+  sum_square_ = sum_mean_;
   batches_ = 0;
 }
 
 void BatchNorm::finish_reestimation() {
   if (batches_ == 0) throw Error("batch norm: no batch was seen while re-estimating its statistics");
-  torch::NoGradGuard no_grad;
-  const torch::Tensor m = sum_mean_ / static_cast<double>(batches_);
-  mean.copy_(m);
-  variance.copy_((sum_square_ / static_cast<double>(batches_) - m * m).clamp_min(0));
+  const auto count = static_cast<double>(batches_);
+  for (std::size_t c = 0; c < sum_mean_.size(); ++c) {
+    const double m = sum_mean_[c] / count;
+    mean.data_ptr<float>()[c] = static_cast<float>(m);
+    variance.data_ptr<float>()[c] = static_cast<float>(std::max(0.0, sum_square_[c] / count - m * m));
+  }
 }
 
 }  // namespace intact

@@ -7,6 +7,8 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace intact {
 
@@ -24,9 +26,10 @@ class BatchNorm : public torch::nn::Module {
   // y: [N, C, H, W].
   torch::Tensor forward(const torch::Tensor& y, Statistics statistics);
 
-  // Takes a batch's mean and biased variance, [C] float32, into the running statistics or the re-estimated
-  // ones, as `statistics` says.
-  void track(const torch::Tensor& batch_mean, const torch::Tensor& batch_variance, Statistics statistics);
+  // Takes a batch's mean and biased variance by channel, rounded to float32, into the running statistics or
+  // the re-estimated ones, as `statistics` says.
+  void track(std::span<const double> batch_mean, std::span<const double> batch_variance,
+             Statistics statistics);
 
   // Mean of the batches' means; biased variance of all their values together. Throws Error if nothing was
   // accumulated.
@@ -40,7 +43,7 @@ class BatchNorm : public torch::nn::Module {
   static constexpr double kMomentum = 0.1;  // running = (1 - momentum) running + momentum batch
 
  private:
-  torch::Tensor sum_mean_, sum_square_;  // float64, over batches: mean, and variance + mean^2
+  std::vector<double> sum_mean_, sum_square_;  // over batches: mean, and variance + mean^2
   std::int64_t batches_ = 0;
 };
 

@@ -4,10 +4,12 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "core/error.h"
 #include "core/random.h"
 #include "integer/derive.h"
+#include "nn/float_conv.h"
 #include "nn/int8_conv.h"
 #include "nn/norm_quantize.h"
 #include "nn/requantize_tensor.h"
@@ -33,10 +35,9 @@ std::vector<double> doubles(const torch::Tensor& t) {
   return {d.data_ptr<double>(), d.data_ptr<double>() + d.numel()};
 }
 
-torch::Tensor fast_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry,
-                        const Grid& grid) {
-  if (auto sums = int8_conv(x, w, geometry, grid)) return *sums;
-  return plain_conv(x, w, geometry);
+torch::Tensor fast_conv(const IntTensor& x, const torch::Tensor& w, const ConvGeometry& geometry) {
+  if (auto sums = int8_conv(x, w, geometry)) return *sums;
+  return float_conv(x.v, w, geometry);
 }
 
 torch::Tensor per_channel(const torch::Tensor& scale) {
@@ -72,7 +73,7 @@ torch::Tensor ConvLayer::normalize(const torch::Tensor& y, Statistics statistics
 
 torch::Tensor ConvLayer::forward_float(const std::vector<torch::Tensor>& in, const FloatPass& pass) {
   if (pass.observe && !weight_quantizer_->initialized()) weight_quantizer_->observe(weight_.detach());
-  const torch::Tensor a = plain_conv(in[0], weight_, {options_.window, options_.groups, 0.0});
+  const torch::Tensor a = float_conv(in[0], weight_, {options_.window, options_.groups, 0.0});
   if (norm_ && !options_.classifier && !pass.observe) {
     NormOperands operands{a, torch::ones({}), {}, {}};
     if (in.size() > 1) {
@@ -94,7 +95,7 @@ IntTensor ConvLayer::forward_quantized(const std::vector<IntTensor>& in, const Q
   const IntTensor w = weight_quantizer_->forward(weight_);
   const IntTensor& x = in[0];
   const torch::Tensor a = pass.exact ? exact_conv(x.v, w.v, geometry(x.grid), x.grid.vmax())
-                                     : fast_conv(x.v, w.v, geometry(x.grid), x.grid);
+                                     : fast_conv(x, w.v, geometry(x.grid));
   const torch::Tensor scale = x.s * w.s;
   if (options_.classifier) return forward_logits(a, scale, pass);
 
@@ -119,7 +120,8 @@ IntTensor ConvLayer::normalize_and_quantize(const torch::Tensor& a, const torch:
         operands.residual = in[1].v;
         operands.residual_scale = in[1].s;
       }
-      return {norm_quantize(operands, *norm_, statistics, *form, exact), form->s, form->grid};
+      Quantized q = norm_quantize(operands, *norm_, statistics, *form, exact);
+      return {std::move(q.v), form->s, form->grid, std::move(q.bytes)};
     }
   }
   torch::Tensor y = normalize(a * per_channel(scale), statistics);

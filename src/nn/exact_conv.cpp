@@ -1,6 +1,7 @@
 #include "nn/exact_conv.h"
 
 #include <ATen/Parallel.h>
+#include "nn/float_conv.h"
 #include "quant/libtorch.h"
 
 #include <algorithm>
@@ -14,26 +15,6 @@ namespace {
 constexpr double kFloatExact = 0x1p24;  // integers of smaller magnitude add exactly in float32
 
 enum class Algorithm { kLibrary, kUnfold, kDouble };
-
-torch::Tensor pad_input(const torch::Tensor& x, const ConvGeometry& g) {
-  const Window& w = g.window;
-  if (w.pad_top == 0 && w.pad_left == 0 && w.pad_bottom == 0 && w.pad_right == 0) return x;
-  return torch::constant_pad_nd(x, {w.pad_left, w.pad_right, w.pad_top, w.pad_bottom}, g.pad_value);
-}
-
-bool library_pads(const ConvGeometry& g) {
-  const Window& w = g.window;
-  return g.pad_value == 0 && w.pad_top == w.pad_bottom && w.pad_left == w.pad_right;
-}
-
-torch::Tensor library_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& g) {
-  const Window& win = g.window;
-  const bool pads = library_pads(g);
-  const std::vector<std::int64_t> padding =
-      pads ? std::vector<std::int64_t>{win.pad_top, win.pad_left} : std::vector<std::int64_t>{0, 0};
-  return at::conv2d(pads ? x : pad_input(x, g), w, {}, {win.stride_h, win.stride_w}, padding,
-                    {win.dilation_h, win.dilation_w}, g.groups);
-}
 
 // Patches times weights; its sums are plain dot products. Works in any dtype, int64 included.
 torch::Tensor unfold_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& g) {
@@ -65,7 +46,7 @@ torch::Tensor run(Algorithm algorithm, const torch::Tensor& x, const torch::Tens
                   const ConvGeometry& g) {
   switch (algorithm) {
     case Algorithm::kLibrary:
-      return library_conv(x, w, g);
+      return float_conv(x, w, g);
     case Algorithm::kUnfold:
       return unfold_conv(x, w, g).contiguous(x.suggest_memory_format());
     case Algorithm::kDouble:
@@ -147,8 +128,10 @@ Algorithm choose(const torch::Tensor& x, const torch::Tensor& w, const ConvGeome
 
 }  // namespace
 
-torch::Tensor plain_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry) {
-  return library_conv(x, w, geometry);
+torch::Tensor pad_input(const torch::Tensor& x, const ConvGeometry& g) {
+  const Window& w = g.window;
+  if (w.pad_top == 0 && w.pad_left == 0 && w.pad_bottom == 0 && w.pad_right == 0) return x;
+  return torch::constant_pad_nd(x, {w.pad_left, w.pad_right, w.pad_top, w.pad_bottom}, g.pad_value);
 }
 
 torch::Tensor exact_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry,

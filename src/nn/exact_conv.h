@@ -28,9 +28,8 @@ struct ConvGeometry {
 torch::Tensor exact_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry,
                          std::int64_t vmax);
 
-// The same product without the promise (training before the statistics are frozen, float network): one
-// float32 convolution.
-torch::Tensor plain_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry);
+// x with the geometry's padding written out.
+torch::Tensor pad_input(const torch::Tensor& x, const ConvGeometry& geometry);
 
 // How many probes failed in this process so far (reported by the trainer, asserted on in tests).
 std::int64_t exact_conv_failed_probes();

@@ -6,17 +6,17 @@
 
 #include <optional>
 
-#include "integer/grid.h"
 #include "nn/exact_conv.h"
+#include "quant/int_tensor.h"
 
 namespace intact {
 
-// The convolution of exact_conv.h (x on `grid`, w integers in -128 .. 127) on 8-bit integers with 32-bit
-// sums, as float32: exact below 2^24. Differentiable in x and w, backward in float32. Nothing where this
-// processor, the grid (codes beyond a byte) or the window (a padding value that is not 0) does not allow it:
+// The convolution of exact_conv.h (x.v with w, integers in -128 .. 127) on 8-bit integers with 32-bit sums,
+// as float32: exact below 2^24. Differentiable in x.v and w, backward in float32. Nothing where this
+// processor, the grid (values beyond a byte) or the window (a padding value that is not 0) does not allow it:
 // processors without VNNI or AMX multiply bytes with saturation.
-std::optional<torch::Tensor> int8_conv(const torch::Tensor& x, const torch::Tensor& w,
-                                       const ConvGeometry& geometry, const Grid& grid);
+std::optional<torch::Tensor> int8_conv(const IntTensor& x, const torch::Tensor& w,
+                                       const ConvGeometry& geometry);
 
 // On at first; off, int8_conv() gives nothing: to measure what it gains.
 void set_int8_conv(bool on);

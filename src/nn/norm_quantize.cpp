@@ -1,9 +1,12 @@
 #include "nn/norm_quantize.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/record_function.h>
+#include <torch/custom_class.h>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -36,11 +39,12 @@ struct Pixels {
     return intact::by_lane<float>(by_channel, lanes);
   }
 
-  // f(first element, number), in parallel.
+  // f(first element, number), in parallel. Each thread starts where it ended in sum(): its last blocks are
+  // still in its cache.
   template <class F>
   void for_blocks(const F& f) const {
     at::parallel_for(0, blocks(), 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t b = begin; b < end; ++b) f(b * block, std::min(block, elements - b * block));
+      for (std::int64_t b = end - 1; b >= begin; --b) f(b * block, std::min(block, elements - b * block));
     });
   }
 
@@ -76,14 +80,24 @@ struct Pixels {
 };
 
 std::vector<double> to_doubles(const torch::Tensor& t, std::size_t channels) {
-  const torch::Tensor d = t.detach().to(torch::kFloat64).contiguous().view({-1});
-  const double* from = d.data_ptr<double>();
-  return d.numel() == 1 ? std::vector<double>(channels, from[0])
-                        : std::vector<double>(from, from + d.numel());
+  const torch::Tensor f = t.scalar_type() == torch::kFloat32 && t.is_contiguous()
+                              ? t
+                              : t.detach().to(torch::kFloat32).contiguous();
+  const float* from = f.data_ptr<float>();
+  return f.numel() == 1 ? std::vector<double>(channels, static_cast<double>(from[0]))
+                        : std::vector<double>(from, from + f.numel());
 }
 
 torch::Tensor to_tensor(const std::vector<double>& v) {
-  return torch::tensor(torch::ArrayRef<double>(v), torch::kFloat64).to(torch::kFloat32);
+  torch::Tensor t = torch::empty({static_cast<std::int64_t>(v.size())}, torch::kFloat32);
+  std::transform(v.begin(), v.end(), t.data_ptr<float>(), [](double d) { return static_cast<float>(d); });
+  return t;
+}
+
+torch::Tensor to_scalar(double value) {
+  torch::Tensor t = torch::empty({}, torch::kFloat32);
+  *t.data_ptr<float>() = static_cast<float>(value);
+  return t;
 }
 
 struct Moments {
@@ -91,6 +105,7 @@ struct Moments {
 };
 
 Moments moments_of(const torch::Tensor& a) {
+  RECORD_FUNCTION("intact::moments", std::vector<c10::IValue>());
   const Pixels pixels(a.numel(), a.size(1));
   const float* from = a.data_ptr<float>();
   // Around the first pixel: squares of what is far from 0 and close together would lose the difference.
@@ -118,6 +133,16 @@ struct Plan {
   NormClamp law;  // but for what lies by lane
   bool batch = true;
   torch::Tensor exact;  // in place of v, if defined
+  torch::Tensor bytes;  // to be written with v, if defined
+};
+
+// What the backward pass needs besides tensors. Kept as one object: LibTorch would box each number of a list.
+struct Kept : torch::CustomClassHolder {
+  Channels channels;
+  std::vector<double> slope, start;
+  NormClamp law;  // but for what lies by lane
+  double steps = 1;
+  bool batch = true, one_scale = true;
 };
 
 class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
@@ -127,19 +152,21 @@ class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
                                const torch::Tensor& beta, const torch::Tensor& residual,
                                const torch::Tensor& residual_scale, const torch::Tensor& s,
                                const Channels& channels, const Plan& plan) {
+    RECORD_FUNCTION("intact::norm_clamp", std::vector<c10::IValue>());
     const Pixels pixels(a.numel(), a.size(1));
     const bool has_residual = residual.numel() > 0;
-    const double steps = s.item<double>();
-    std::vector<double> slope, start;
+    auto kept = c10::make_intrusive<Kept>();
+    const double steps = to_doubles(s, 1)[0];
     const std::vector<double> shift = to_doubles(beta, channels.k.size());
     for (std::size_t c = 0; c < channels.k.size(); ++c) {
-      slope.push_back(channels.gamma[c] * channels.k[c] / steps);
-      start.push_back((shift[c] - channels.gamma[c] * channels.k[c] * channels.mean[c]) / steps);
+      kept->slope.push_back(channels.gamma[c] * channels.k[c] / steps);
+      kept->start.push_back((shift[c] - channels.gamma[c] * channels.k[c] * channels.mean[c]) / steps);
     }
     NormClamp law = plan.law;
     law.lanes = pixels.lanes;
-    if (has_residual) law.residual_slope = static_cast<float>(residual_scale.item<double>() / steps);
-    const std::vector<float> slopes = pixels.by_lane(slope), starts = pixels.by_lane(start);
+    if (has_residual) law.residual_slope = static_cast<float>(to_doubles(residual_scale, 1)[0] / steps);
+    kept->law = law;
+    const std::vector<float> slopes = pixels.by_lane(kept->slope), starts = pixels.by_lane(kept->start);
     law.slope = slopes.data();
     law.start = starts.data();
     torch::Tensor v = plan.exact;
@@ -148,23 +175,18 @@ class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
       const float* from = a.data_ptr<float>();
       const float* other = has_residual ? residual.data_ptr<float>() : nullptr;
       float* to = v.data_ptr<float>();
+      std::uint8_t* bytes = plan.bytes.defined() ? plan.bytes.data_ptr<std::uint8_t>() : nullptr;
       pixels.for_blocks([&](std::int64_t at, std::int64_t n) {
-        norm_clamp_forward(law, from + at, other ? other + at : nullptr, to + at, n);
+        norm_clamp_forward(law, from + at, other ? other + at : nullptr, to + at,
+                           bytes ? bytes + at : nullptr, n);
       });
     }
     context->save_for_backward({a, residual});
-    context->saved_data["slope"] = slope;
-    context->saved_data["start"] = start;
-    context->saved_data["gamma"] = channels.gamma;
-    context->saved_data["mean"] = channels.mean;
-    context->saved_data["k"] = channels.k;
-    context->saved_data["inverse_std"] = channels.inverse_std;
-    context->saved_data["one_scale"] = scale.dim() == 0;
-    context->saved_data["steps"] = steps;
-    context->saved_data["law"] =
-        std::vector<double>{law.residual_slope, law.lo, law.hi, law.pass_lo, law.pass_hi, law.above};
-    context->saved_data["answer"] = static_cast<std::int64_t>(law.answer);
-    context->saved_data["batch"] = plan.batch;
+    kept->channels = channels;
+    kept->steps = steps;
+    kept->batch = plan.batch;
+    kept->one_scale = scale.dim() == 0;
+    context->saved_data["kept"] = c10::IValue::make_capsule(std::move(kept));
     return v;
   }
 
@@ -173,29 +195,18 @@ class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
     const auto tensors = context->get_saved_variables();
     const torch::Tensor &a = tensors[0], &residual = tensors[1];
     const torch::Tensor g = grads[0].contiguous(kLayout);
-    auto& saved = context->saved_data;
-    const std::vector<double> gamma = saved["gamma"].toDoubleVector(), mean = saved["mean"].toDoubleVector(),
-                              k = saved["k"].toDoubleVector(),
-                              inverse_std = saved["inverse_std"].toDoubleVector();
-    const double steps = saved["steps"].toDouble();
-    const bool has_residual = residual.numel() > 0, batch = saved["batch"].toBool();
+    const auto capsule = context->saved_data["kept"].toCapsule();
+    const Kept& kept = static_cast<const Kept&>(*capsule);
+    const auto& [channel_scale, gamma, mean, k, inverse_std] = kept.channels;
+    const double steps = kept.steps;
+    const bool has_residual = residual.numel() > 0, batch = kept.batch;
 
     const Pixels pixels(a.numel(), a.size(1));
-    const std::vector<double> limits = saved["law"].toDoubleVector();
-    const std::vector<float> slopes = pixels.by_lane(saved["slope"].toDoubleVector()),
-                             starts = pixels.by_lane(saved["start"].toDoubleVector()),
+    const std::vector<float> slopes = pixels.by_lane(kept.slope), starts = pixels.by_lane(kept.start),
                              centers = pixels.by_lane(mean);
-    NormClamp law;
-    law.lanes = pixels.lanes;
+    NormClamp law = kept.law;
     law.slope = slopes.data();
     law.start = starts.data();
-    law.residual_slope = static_cast<float>(limits[0]);
-    law.lo = static_cast<float>(limits[1]);
-    law.hi = static_cast<float>(limits[2]);
-    law.pass_lo = static_cast<float>(limits[3]);
-    law.pass_hi = static_cast<float>(limits[4]);
-    law.above = static_cast<float>(limits[5]);
-    law.answer = static_cast<NormClamp::Answer>(saved["answer"].toInt());
 
     const float* from = a.data_ptr<float>();
     const float* other = has_residual ? residual.data_ptr<float>() : nullptr;
@@ -241,23 +252,22 @@ class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
     pixels.for_blocks(
         [&](std::int64_t at, std::int64_t n) { norm_clamp_backward(law, from, other, gradient, at, n, to); });
 
-    torch::Tensor d_scales = to_tensor(d_scale);
-    if (saved["one_scale"].toBool()) d_scales = d_scales.sum();
-    return {
-        da,
-        d_scales,
-        to_tensor(d_gamma),
-        to_tensor(d_beta),
-        d_residual,
-        has_residual ? torch::tensor(d_residual_scale, torch::kFloat32) : torch::Tensor(),
-        law.answer == NormClamp::Answer::kNone ? torch::Tensor() : torch::tensor(d_steps, torch::kFloat32),
-        torch::Tensor(),
-        torch::Tensor()};
+    const torch::Tensor d_scales =
+        kept.one_scale ? to_scalar(std::accumulate(d_scale.begin(), d_scale.end(), 0.0)) : to_tensor(d_scale);
+    return {da,
+            d_scales,
+            to_tensor(d_gamma),
+            to_tensor(d_beta),
+            d_residual,
+            has_residual ? to_scalar(d_residual_scale) : torch::Tensor(),
+            law.answer == NormClamp::Answer::kNone ? torch::Tensor() : to_scalar(d_steps),
+            torch::Tensor(),
+            torch::Tensor()};
   }
 };
 
-torch::Tensor apply(const NormOperands& o, BatchNorm& norm, Statistics statistics, const torch::Tensor& s,
-                    const NormClamp& law, const torch::Tensor& exact) {
+Quantized apply(const NormOperands& o, BatchNorm& norm, Statistics statistics, const torch::Tensor& s,
+                const NormClamp& law, const torch::Tensor& exact) {
   const torch::Tensor a = o.a.contiguous(kLayout);
   // A function's arguments must be defined tensors.
   const bool has_residual = o.residual.defined();
@@ -266,7 +276,11 @@ torch::Tensor apply(const NormOperands& o, BatchNorm& norm, Statistics statistic
   const auto count = static_cast<std::size_t>(a.size(1));
   Plan plan;
   plan.law = law;
-  if (exact.defined()) plan.exact = exact.contiguous(kLayout);
+  if (exact.defined()) {
+    plan.exact = exact.contiguous(kLayout);
+  } else if (law.round && ((law.lo >= 0 && law.hi <= 255) || (law.lo >= -128 && law.hi <= 127))) {
+    plan.bytes = torch::empty({a.numel()}, torch::kUInt8);
+  }
   plan.batch = statistics != Statistics::kRunning;
   Channels channels;
   channels.scale = to_doubles(o.scale, count);
@@ -293,14 +307,14 @@ torch::Tensor apply(const NormOperands& o, BatchNorm& norm, Statistics statistic
   }
   torch::Tensor v = NormClampFunction::apply(a, o.scale, norm.gamma, norm.beta, residual, residual_scale, s,
                                              channels, plan);
-  if (plan.batch) norm.track(to_tensor(m.mean), to_tensor(m.variance), statistics);
-  return v;
+  if (plan.batch) norm.track(m.mean, m.variance, statistics);
+  return {v, plan.bytes};
 }
 
 }  // namespace
 
-torch::Tensor norm_quantize(const NormOperands& operands, BatchNorm& norm, Statistics statistics,
-                            const RoundClampForm& form, const torch::Tensor& exact) {
+Quantized norm_quantize(const NormOperands& operands, BatchNorm& norm, Statistics statistics,
+                        const RoundClampForm& form, const torch::Tensor& exact) {
   NormClamp law;
   law.lo = form.law.lo;
   law.hi = form.law.hi;
@@ -327,7 +341,7 @@ torch::Tensor norm_clamp(const NormOperands& operands, BatchNorm& norm, Statisti
   law.round = false;
   law.lo = law.pass_lo = lo;
   law.hi = law.pass_hi = hi;
-  return apply(operands, norm, statistics, torch::ones({}), law, {});
+  return apply(operands, norm, statistics, torch::ones({}), law, {}).v;
 }
 
 }  // namespace intact

@@ -25,10 +25,15 @@ struct NormOperands {
   torch::Tensor residual, residual_scale;  // a's shape, and 0-dim; both undefined: none
 };
 
+struct Quantized {
+  torch::Tensor v;
+  torch::Tensor bytes;  // as IntTensor::bytes
+};
+
 // Updates norm's statistics as BatchNorm::forward does. exact: the values to return instead of v, of a's
 // shape and layout, or undefined; gradients stay those of v.
-torch::Tensor norm_quantize(const NormOperands& operands, BatchNorm& norm, Statistics statistics,
-                            const RoundClampForm& form, const torch::Tensor& exact = {});
+Quantized norm_quantize(const NormOperands& operands, BatchNorm& norm, Statistics statistics,
+                        const RoundClampForm& form, const torch::Tensor& exact = {});
 
 // The float form: clamp(y, lo, hi), lo and hi may be infinite. Gradient passes strictly between them.
 torch::Tensor norm_clamp(const NormOperands& operands, BatchNorm& norm, Statistics statistics, float lo,

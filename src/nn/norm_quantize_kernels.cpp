@@ -27,13 +27,15 @@ template <bool kResidual>
   return kResidual ? u + residual[i] * k.residual_slope : u;
 }
 
-template <bool kRound, bool kResidual>
+template <bool kRound, bool kResidual, bool kBytes>
 [[gnu::always_inline]] inline void forward_chunk(const NormClamp& k, const float* __restrict a,
                                                  const float* __restrict residual, float* __restrict v,
-                                                 std::int64_t n) {
+                                                 std::uint8_t* __restrict bytes, std::int64_t n) {
 #pragma GCC ivdep
-  for (std::int64_t i = 0; i < n; ++i)
+  for (std::int64_t i = 0; i < n; ++i) {
     v[i] = clamped<kRound>(steps<kResidual>(k, a, residual, i), k.lo, k.hi);
+    if constexpr (kBytes) bytes[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(v[i]));
+  }
 }
 
 // f(first, size) for each chunk of `count` elements.
@@ -42,26 +44,29 @@ template <class F>
   for (std::int64_t first = 0; first < count; first += lanes) f(first, std::min(lanes, count - first));
 }
 
-template <bool kRound, bool kResidual>
+template <bool kRound, bool kResidual, bool kBytes>
 [[gnu::always_inline]] inline void forward_of(const NormClamp& law, const float* a, const float* residual,
-                                              float* v, std::int64_t count) {
+                                              float* v, std::uint8_t* bytes, std::int64_t count) {
   const NormClamp k = law;
   for_chunks(
       count, k.lanes, [&](std::int64_t i, std::int64_t n) __attribute__((always_inline)) {
-        forward_chunk<kRound, kResidual>(k, a + i, kResidual ? residual + i : nullptr, v + i, n);
+        forward_chunk<kRound, kResidual, kBytes>(k, a + i, kResidual ? residual + i : nullptr, v + i,
+                                                 kBytes ? bytes + i : nullptr, n);
       });
 }
 
 // Clones cannot be templates.
-#define INTACT_FORWARD(name, rounds, has_residual)                                                      \
+#define INTACT_FORWARD(name, rounds, has_residual, has_bytes)                                           \
   INTACT_TARGET_CLONES void name(const NormClamp& law, const float* a, const float* residual, float* v, \
-                                 std::int64_t count) {                                                  \
-    forward_of<rounds, has_residual>(law, a, residual, v, count);                                       \
+                                 std::uint8_t* bytes, std::int64_t count) {                             \
+    forward_of<rounds, has_residual, has_bytes>(law, a, residual, v, bytes, count);                     \
   }
-INTACT_FORWARD(forward_round, true, false)
-INTACT_FORWARD(forward_round_residual, true, true)
-INTACT_FORWARD(forward_real, false, false)
-INTACT_FORWARD(forward_real_residual, false, true)
+INTACT_FORWARD(forward_round, true, false, false)
+INTACT_FORWARD(forward_round_residual, true, true, false)
+INTACT_FORWARD(forward_bytes, true, false, true)
+INTACT_FORWARD(forward_bytes_residual, true, true, true)
+INTACT_FORWARD(forward_real, false, false, false)
+INTACT_FORWARD(forward_real_residual, false, true, false)
 #undef INTACT_FORWARD
 
 using Answer = NormClamp::Answer;
@@ -175,12 +180,11 @@ void add_moments(const float* a, std::int64_t count, std::int64_t lanes, const f
 }
 
 void norm_clamp_forward(const NormClamp& law, const float* a, const float* residual, float* v,
-                        std::int64_t count) {
-  if (law.round) {
-    (residual ? forward_round_residual : forward_round)(law, a, residual, v, count);
-  } else {
-    (residual ? forward_real_residual : forward_real)(law, a, residual, v, count);
-  }
+                        std::uint8_t* bytes, std::int64_t count) {
+  auto* const run = !law.round ? (residual ? forward_real_residual : forward_real)
+                    : bytes    ? (residual ? forward_bytes_residual : forward_bytes)
+                               : (residual ? forward_round_residual : forward_round);
+  run(law, a, residual, v, bytes, count);
 }
 
 void norm_clamp_sums(const NormClamp& law, const float* a, const float* residual, const float* g,

@@ -26,9 +26,9 @@ struct NormClamp {
 void add_moments(const float* a, std::int64_t count, std::int64_t lanes, const float* pivot, float* sum,
                  float* square);
 
-// residual: null for none.
+// residual: null for none. bytes: null, or where v goes as bytes too (its low 8 bits), if law.round.
 void norm_clamp_forward(const NormClamp& law, const float* a, const float* residual, float* v,
-                        std::int64_t count);
+                        std::uint8_t* bytes, std::int64_t count);
 
 // With p = g where the gradient passes, else 0. All sums by lane, added to what is there.
 struct NormClampSums {

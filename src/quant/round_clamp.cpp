@@ -1,7 +1,9 @@
 #include "quant/round_clamp.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/record_function.h>
 #include <torch/autograd.h>
+#include <torch/custom_class.h>
 
 #include <algorithm>
 #include <array>
@@ -163,30 +165,29 @@ torch::Tensor round_clamp_backward(const torch::Tensor& r, const torch::Tensor& 
   return ds;
 }
 
+struct KeptLaw : torch::CustomClassHolder {
+  RoundClampLaw law;
+};
+
 class RoundClampFunction : public torch::autograd::Function<RoundClampFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& r,
                                const torch::Tensor& s, const RoundClampLaw& law) {
+    RECORD_FUNCTION("intact::round_clamp", std::vector<c10::IValue>());
     check_scale(r, s);
     const torch::Tensor x = dense(r, s.dim() == 1);
     context->save_for_backward({x, s});
-    context->saved_data["clip"] =
-        std::vector<double>{law.lo, law.hi, law.pass_lo, law.pass_hi, law.fixed_ceiling ? 1.0 : 0.0};
-    context->saved_data["scale_gradient"] = static_cast<int64_t>(law.scale_gradient);
+    auto kept = c10::make_intrusive<KeptLaw>();
+    kept->law = law;
+    context->saved_data["law"] = c10::IValue::make_capsule(std::move(kept));
     return round_clamp_dense(x, s, law);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list grads) {
     const auto saved = context->get_saved_variables();
-    const auto clip = context->saved_data["clip"].toDoubleVector();
-    RoundClampLaw law;
-    law.lo = static_cast<float>(clip[0]);
-    law.hi = static_cast<float>(clip[1]);
-    law.pass_lo = static_cast<float>(clip[2]);
-    law.pass_hi = static_cast<float>(clip[3]);
-    law.fixed_ceiling = clip[4] != 0.0;
-    law.scale_gradient = static_cast<ScaleGradient>(context->saved_data["scale_gradient"].toInt());
+    const auto capsule = context->saved_data["law"].toCapsule();
+    RoundClampLaw law = static_cast<const KeptLaw&>(*capsule).law;
     if (!context->needs_input_grad(1)) law.scale_gradient = ScaleGradient::kNone;
     torch::Tensor dr = torch::empty_like(saved[0]);
     torch::Tensor ds = round_clamp_backward(saved[0], saved[1], in_layout_of(grads[0], saved[0]), law, dr);

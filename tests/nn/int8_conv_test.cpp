@@ -58,7 +58,7 @@ TEST(Int8ConvTest, IsExactAndDifferentiable) {
     const torch::Tensor w =
         amplitude({c.out, c.c / c.groups, c.kernel, c.kernel}, -128, 127).requires_grad_();
     const ConvGeometry g = geometry_of(c);
-    const auto y = int8_conv(x, w, g, c.grid);
+    const auto y = int8_conv({x, torch::ones({}), c.grid}, w, g);
     const torch::Tensor xd = x.detach().clone().requires_grad_(), wd = w.detach().clone().requires_grad_();
     const torch::Tensor exact = exact_conv(xd, wd, g, c.grid.vmax());
     if (!y) continue;
@@ -79,12 +79,12 @@ TEST(Int8ConvTest, IsExactAndDifferentiable) {
 TEST(Int8ConvTest, RefusesWhatItCannot) {
   ConvGeometry g = geometry_of(cases()[0]);
   const torch::Tensor x = torch::zeros({1, 16, 4, 4}), w = torch::zeros({16, 16, 3, 3});
+  const torch::Tensor s = torch::ones({});
   g.pad_value = -1;
-  EXPECT_FALSE(int8_conv(x, w, g, Grid::bipolar()));
+  EXPECT_FALSE(int8_conv({x, s, Grid::bipolar()}, w, g));
   g.pad_value = 0;
-  EXPECT_FALSE(int8_conv(x, w, g, Grid::unsigned_grid(8, 100)));
-  g.window.pad_left = 0;
-  EXPECT_FALSE(int8_conv(x, w, g, Grid::unsigned_grid(8)));
+  EXPECT_FALSE(int8_conv({x, s, Grid::unsigned_grid(8, 100)}, w, g));
+  EXPECT_FALSE(int8_conv({x.to(torch::kFloat64), s, Grid::unsigned_grid(8)}, w, g));
 }
 
 }  // namespace

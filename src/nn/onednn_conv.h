@@ -1,0 +1,40 @@
+// The products of a convolution by oneDNN, over tensors in channels-last memory: primitives are prepared once
+// for each shape, type and number of threads, and kept. Direct algorithms only (no Winograd): a product of
+// integers whose partial sums stay below 2^24 comes out exact.
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "nn/exact_conv.h"
+
+namespace intact {
+
+// Extents in the order N, C, H, W; weights O, C / groups, kh, kw. The padding value is 0.
+struct OnednnConv {
+  std::vector<std::int64_t> source, weights, target;
+  Window window;
+  std::int64_t groups = 1;
+};
+
+OnednnConv onednn_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry);
+
+// Whether the functions below take these tensors: float32 on the CPU, padded with 0.
+bool onednn_takes(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry);
+
+// float32, any strides in; channels-last out.
+torch::Tensor onednn_forward(const OnednnConv& conv, const torch::Tensor& x, const torch::Tensor& w);
+torch::Tensor onednn_backward_data(const OnednnConv& conv, const torch::Tensor& dy, const torch::Tensor& w);
+torch::Tensor onednn_backward_weights(const OnednnConv& conv, const torch::Tensor& x,
+                                      const torch::Tensor& dy);
+
+// Bytes in channels-last order (source unsigned or signed, weights signed), sums as float32.
+torch::Tensor onednn_forward_bytes(const OnednnConv& conv, const std::uint8_t* source, bool source_is_signed,
+                                   const std::int8_t* weights);
+
+// Whether this processor multiplies bytes without saturation (VNNI or AMX), so that the sums are exact.
+bool onednn_bytes_are_exact();
+
+}  // namespace intact

@@ -8,25 +8,14 @@
 #include <thread>
 #include <type_traits>
 
-#include "config/load.h"
+#include "benchmark_network.h"
 #include "core/process.h"
 #include "naive_fake_quant.h"
 #include "nn/int8_conv.h"
-#include "nn/network.h"
 #include "train/fused_sgd.h"
 
 namespace intact::benchmarks {
 namespace {
-
-constexpr char kConfig[] = R"(
-name: resnet8
-data: {kind: idx, path: unused, mean: 0.47, std: 0.25}
-model: {zoo: resnet8}
-quantization:
-  weights: {quantizer: lsq, bits: 4}
-  activations: {quantizer: lsq, bits: 4}
-train: {phases: [{kind: qat, epochs: 1}]}
-)";
 
 struct Data {
   explicit Data(std::int64_t batch)
@@ -41,8 +30,7 @@ void steps(benchmark::State& state, torch::nn::Module& network, Forward forward)
   torch::manual_seed(1);
   const Data data(state.range(0));
   network.train();
-  Optimizer optimizer(network.parameters(),
-                      torch::optim::SGDOptions(0.01).momentum(0.9).nesterov(true).weight_decay(5e-4));
+  Optimizer optimizer(network.parameters(), benchmark_sgd());
   const auto step = [&] {
     if constexpr (kIntact) {
       drop_gradients(optimizer);
@@ -74,14 +62,14 @@ void BM_NaiveFakeQuant(benchmark::State& state) {
 }
 
 void BM_IntactFloat(benchmark::State& state) {
-  const auto network = build_network(parse_config(kConfig, "benchmark"), {32, 32, 3});
+  const auto network = benchmark_network();
   steps<FusedSgd>(state, *network, [&](const torch::Tensor& codes) {
     return network->forward_float(codes, {Statistics::kBatch, false});
   });
 }
 
 void BM_IntactQuantized(benchmark::State& state) {
-  const auto network = build_network(parse_config(kConfig, "benchmark"), {32, 32, 3});
+  const auto network = benchmark_network();
   steps<FusedSgd>(state, *network, [&](const torch::Tensor& codes) {
     return network->forward_quantized(codes, {Statistics::kBatch, nullptr});
   });

@@ -96,8 +96,7 @@ IntTensor ConvLayer::forward_quantized(const std::vector<IntTensor>& in, const Q
   const IntTensor& x = in[0];
   const torch::Tensor a = pass.exact ? exact_conv(x.v, w.v, geometry(x.grid), x.grid.vmax())
                                      : fast_conv(x, w.v, geometry(x.grid));
-  const torch::Tensor scale = x.s * w.s;
-  if (options_.classifier) return forward_logits(a, scale, pass);
+  if (options_.classifier) return forward_logits(a, x.s * w.s, pass);
 
   torch::Tensor exact;
   if (pass.exact) {
@@ -105,17 +104,17 @@ IntTensor ConvLayer::forward_quantized(const std::vector<IntTensor>& in, const Q
     const Grid& grid = pass.exact->tensors.at(static_cast<std::size_t>(output())).grid;
     exact = requantize(a, node.state.q, grid, in.size() > 1 ? in[1].v : torch::Tensor());
   }
-  return normalize_and_quantize(a.to(torch::kFloat32), scale, in, pass.statistics, exact);
+  return normalize_and_quantize(a.to(torch::kFloat32), w.s, in, pass.statistics, exact);
 }
 
-IntTensor ConvLayer::normalize_and_quantize(const torch::Tensor& a, const torch::Tensor& scale,
+IntTensor ConvLayer::normalize_and_quantize(const torch::Tensor& a, const torch::Tensor& weight_scale,
                                             const std::vector<IntTensor>& in, Statistics statistics,
                                             const torch::Tensor& exact) {
   const bool residual = in.size() > 1;
   const Shape& out = options_.out;
   if (norm_) {
     if (const auto form = activation_->quantizer()->round_clamp_form(std::int64_t{out.h} * out.w * out.c)) {
-      NormOperands operands{a, scale, {}, {}};
+      NormOperands operands{a, in[0].s, {}, {}, weight_scale};
       if (residual) {
         operands.residual = in[1].v;
         operands.residual_scale = in[1].s;
@@ -124,7 +123,7 @@ IntTensor ConvLayer::normalize_and_quantize(const torch::Tensor& a, const torch:
       return {std::move(q.v), form->s, form->grid, std::move(q.bytes)};
     }
   }
-  torch::Tensor y = normalize(a * per_channel(scale), statistics);
+  torch::Tensor y = normalize(a * per_channel(in[0].s * weight_scale), statistics);
   if (residual) y = y + in[1].v * in[1].s;
   IntTensor quantized = activation_->quantize(y);
   if (exact.defined()) quantized.v = with_exact_value(exact, quantized.v);

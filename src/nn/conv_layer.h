@@ -44,9 +44,9 @@ class ConvLayer : public Layer {
  private:
   ConvGeometry geometry(const Grid& in) const;
   torch::Tensor normalize(const torch::Tensor& y, Statistics statistics);
-  // a * scale, with the residual if `in` has one: the layer's output. exact: its
-  // values, if they are known already, else undefined.
-  IntTensor normalize_and_quantize(const torch::Tensor& a, const torch::Tensor& scale,
+  // a times the scales of the input and the weights, with the residual if `in` has one: the layer's output.
+  // exact: its values, if they are known already, else undefined.
+  IntTensor normalize_and_quantize(const torch::Tensor& a, const torch::Tensor& weight_scale,
                                    const std::vector<IntTensor>& in, Statistics statistics,
                                    const torch::Tensor& exact);
   IntTensor forward_logits(const torch::Tensor& a, const torch::Tensor& scale, const QuantPass& pass) const;

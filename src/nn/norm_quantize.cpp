@@ -124,7 +124,8 @@ Moments moments_of(const torch::Tensor& a) {
   return m;
 }
 
-// What the kernels need, by channel. xhat = (a - mean) k with k = scale / sqrt(scale^2 variance + eps).
+// What the kernels need, by channel. xhat = (a - mean) k with k = scale / sqrt(scale^2 variance + eps), scale
+// the product of its two factors in float32.
 struct Channels {
   std::vector<double> scale, gamma, mean, k, inverse_std;
 };
@@ -142,16 +143,18 @@ struct Kept : torch::CustomClassHolder {
   std::vector<double> slope, start;
   NormClamp law;  // but for what lies by lane
   double steps = 1;
-  bool batch = true, one_scale = true;
+  bool batch = true;
+  std::vector<double> factors[2];  // of the scale, by channel
+  bool one_factor[2] = {true, true};
 };
 
 class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& a,
-                               const torch::Tensor& scale, const torch::Tensor& /*gamma, in channels*/,
-                               const torch::Tensor& beta, const torch::Tensor& residual,
-                               const torch::Tensor& residual_scale, const torch::Tensor& s,
-                               const Channels& channels, const Plan& plan) {
+                               const torch::Tensor& scale, const torch::Tensor& weight_scale,
+                               const torch::Tensor& /*gamma, in channels*/, const torch::Tensor& beta,
+                               const torch::Tensor& residual, const torch::Tensor& residual_scale,
+                               const torch::Tensor& s, const Channels& channels, const Plan& plan) {
     RECORD_FUNCTION("intact::norm_clamp", std::vector<c10::IValue>());
     const Pixels pixels(a.numel(), a.size(1));
     const bool has_residual = residual.numel() > 0;
@@ -185,7 +188,10 @@ class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
     kept->channels = channels;
     kept->steps = steps;
     kept->batch = plan.batch;
-    kept->one_scale = scale.dim() == 0;
+    kept->factors[0] = to_doubles(scale, channels.k.size());
+    kept->factors[1] = to_doubles(weight_scale, channels.k.size());
+    kept->one_factor[0] = scale.dim() == 0;
+    kept->one_factor[1] = weight_scale.dim() == 0;
     context->saved_data["kept"] = c10::IValue::make_capsule(std::move(kept));
     return v;
   }
@@ -252,10 +258,15 @@ class NormClampFunction : public torch::autograd::Function<NormClampFunction> {
     pixels.for_blocks(
         [&](std::int64_t at, std::int64_t n) { norm_clamp_backward(law, from, other, gradient, at, n, to); });
 
-    const torch::Tensor d_scales =
-        kept.one_scale ? to_scalar(std::accumulate(d_scale.begin(), d_scale.end(), 0.0)) : to_tensor(d_scale);
+    // Of one factor of the scale: d_scale times the other factor.
+    const auto factor_gradient = [&](int factor) {
+      std::vector<double> d;
+      for (std::size_t c = 0; c < channels; ++c) d.push_back(d_scale[c] * kept.factors[1 - factor][c]);
+      return kept.one_factor[factor] ? to_scalar(std::accumulate(d.begin(), d.end(), 0.0)) : to_tensor(d);
+    };
     return {da,
-            d_scales,
+            factor_gradient(0),
+            factor_gradient(1),
             to_tensor(d_gamma),
             to_tensor(d_beta),
             d_residual,
@@ -283,7 +294,12 @@ Quantized apply(const NormOperands& o, BatchNorm& norm, Statistics statistics, c
   }
   plan.batch = statistics != Statistics::kRunning;
   Channels channels;
+  const torch::Tensor weight_scale = o.weight_scale.defined() ? o.weight_scale : torch::ones({});
   channels.scale = to_doubles(o.scale, count);
+  const std::vector<double> weight_scales = to_doubles(weight_scale, count);
+  for (std::size_t c = 0; c < count; ++c)
+    channels.scale[c] =
+        static_cast<double>(static_cast<float>(channels.scale[c]) * static_cast<float>(weight_scales[c]));
   channels.gamma = to_doubles(norm.gamma, count);
   Moments m;
   if (plan.batch) {
@@ -305,8 +321,8 @@ Quantized apply(const NormOperands& o, BatchNorm& norm, Statistics statistics, c
     m.mean[c] *= scale;
     m.variance[c] *= scale * scale;
   }
-  torch::Tensor v = NormClampFunction::apply(a, o.scale, norm.gamma, norm.beta, residual, residual_scale, s,
-                                             channels, plan);
+  torch::Tensor v = NormClampFunction::apply(a, o.scale, weight_scale, norm.gamma, norm.beta, residual,
+                                             residual_scale, s, channels, plan);
   if (plan.batch) norm.track(m.mean, m.variance, statistics);
   return {v, plan.bytes};
 }

@@ -23,6 +23,7 @@ struct NormOperands {
   torch::Tensor a;                         // [N, C, H, W] float32: a convolution's sums
   torch::Tensor scale;                     // of a: 0-dim or [C]
   torch::Tensor residual, residual_scale;  // a's shape, and 0-dim; both undefined: none
+  torch::Tensor weight_scale = {};         // another factor of a's scale: 0-dim or [C]; undefined: 1
 };
 
 struct Quantized {

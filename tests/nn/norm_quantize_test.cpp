@@ -104,6 +104,27 @@ double distance(const torch::Tensor& got, const torch::Tensor& expected) {
   return (got.to(torch::kFloat64) - e).abs().max().item<double>() / std::max(size, 1e-12);
 }
 
+TEST_P(NormQuantizeTest, TakesTheScaleInTwoFactors) {
+  const Case& c = GetParam();
+  const auto run = [&](const torch::Tensor& first, const torch::Tensor& second) {
+    BatchNorm norm(c.channels);
+    norm.mean.copy_(mean);
+    norm.variance.copy_(variance);
+    NormOperands operands{a, first, residual, residual_scale, second};
+    return norm_quantize(operands, norm, c.statistics, {s, law, Grid()}).v;
+  };
+  torch::Tensor one = torch::full({}, 0.25).requires_grad_();  // a power of 2: the product is exact
+  torch::Tensor channels = scale.detach().expand({c.channels}).clone().requires_grad_();
+  torch::Tensor product = (channels.detach() * 0.25).requires_grad_();
+  const torch::Tensor v = run(one, channels), want = run(product, {});
+  EXPECT_TRUE(v.equal(want));
+  (v * g).sum().backward();
+  (want * g).sum().backward();
+  EXPECT_TRUE(channels.grad().equal(product.grad() * 0.25));
+  const torch::Tensor terms = product.grad() * channels.detach();
+  EXPECT_LE((one.grad() - terms.sum()).abs().item<double>(), 1e-6 * terms.abs().sum().item<double>());
+}
+
 TEST_P(NormQuantizeTest, EqualsThePlainComposition) {
   const Case& c = GetParam();
   Gradients expected = leaves({a, scale, gamma, beta, residual, residual_scale, s}, torch::kFloat64);

@@ -230,7 +230,7 @@ static void put_codes(const intact_conv* c, uint32_t o, intact_plain_word* acc, 
                       uint32_t step, uint32_t bit) {
   const uint32_t mask = c->output.storage_bits == 8 ? 0xffu : (1u << c->output.storage_bits) - 1u;
   uint32_t i;
-  intact_plain_requantize(c, o, acc, count);
+  intact_plain_requantize(c, o, &c->round, acc, count);
   for (i = 0; i < count; ++i, to += step) {
     const uint32_t below = bit ? *to : 0;
     *to = (uint8_t)((below | (acc[i] & mask) << bit) & 0xffu);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "nn/float_conv.h"
+#include "nn/split_conv_gradients.h"
 #include "quant/libtorch.h"
 #include "quant/target_clones.h"
 
@@ -25,7 +26,7 @@ void to_bytes_in_parallel(const float* from, std::uint8_t* to, std::int64_t n) {
   });
 }
 
-std::atomic<bool> enabled{true};
+std::atomic<bool> enabled{true}, split_backward{false};
 
 torch::Tensor to_bytes(const torch::Tensor& t) {
   const torch::Tensor values = t.contiguous(torch::MemoryFormat::ChannelsLast);
@@ -58,9 +59,10 @@ class Int8ConvFunction : public torch::autograd::Function<Int8ConvFunction> {
                                                  torch::autograd::variable_list grads) {
     const auto saved = context->get_saved_variables();
     const auto capsule = context->saved_data["kept"].toCapsule();
-    const ConvGradients d =
-        conv_gradients(static_cast<const Kept&>(*capsule).conv, saved[0], saved[1], grads[0],
-                       context->needs_input_grad(0), context->needs_input_grad(1));
+    const OnednnConv& conv = static_cast<const Kept&>(*capsule).conv;
+    auto* const gradients = split_backward && can_split(conv) ? split_conv_gradients : conv_gradients;
+    const ConvGradients d = gradients(conv, saved[0], saved[1], grads[0], context->needs_input_grad(0),
+                                      context->needs_input_grad(1));
     return {d.x, d.w, torch::Tensor(), torch::Tensor(), torch::Tensor()};
   }
 };
@@ -82,6 +84,10 @@ std::optional<torch::Tensor> int8_conv(const IntTensor& x, const torch::Tensor& 
 
 void set_int8_conv(bool on) {
   enabled = on;
+}
+
+void set_split_backward(bool on) {
+  split_backward = on;
 }
 
 }  // namespace intact

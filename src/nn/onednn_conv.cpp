@@ -60,6 +60,12 @@ struct Descriptions {
         target(p.target, t.target, Tag::nhwc) {}
 };
 
+// Of the forward product that a backward one belongs to: one type throughout.
+Descriptions forward_hint(const Problem& p, const Types& t) {
+  const bool bf16 = t.source == Type::bf16 || t.target == Type::bf16;
+  return bf16 ? Descriptions(p, {Type::bf16, Type::bf16, Type::bf16}) : Descriptions(p, t);
+}
+
 // oneDNN 3 dropped the operation descriptors between arguments and primitive descriptors.
 #if DNNL_VERSION_MAJOR >= 3
 dnnl::convolution_forward::primitive_desc describe_forward(const Problem& p, const Descriptions& d,
@@ -69,19 +75,21 @@ dnnl::convolution_forward::primitive_desc describe_forward(const Problem& p, con
           p.strides, p.dilates, p.pad_begin,
           p.pad_end};
 }
-dnnl::convolution_backward_data::primitive_desc describe_data(const Problem& p, const Descriptions& d) {
+dnnl::convolution_backward_data::primitive_desc describe_data(const Problem& p, const Descriptions& d,
+                                                              const Descriptions& hint) {
   return {engine(),  dnnl::algorithm::convolution_direct,
           d.source,  d.weights,
           d.target,  p.strides,
           p.dilates, p.pad_begin,
-          p.pad_end, describe_forward(p, d, dnnl::prop_kind::forward_training)};
+          p.pad_end, describe_forward(p, hint, dnnl::prop_kind::forward_training)};
 }
-dnnl::convolution_backward_weights::primitive_desc describe_weights(const Problem& p, const Descriptions& d) {
+dnnl::convolution_backward_weights::primitive_desc describe_weights(const Problem& p, const Descriptions& d,
+                                                                    const Descriptions& hint) {
   return {engine(),  dnnl::algorithm::convolution_direct,
           d.source,  d.weights,
           d.target,  p.strides,
           p.dilates, p.pad_begin,
-          p.pad_end, describe_forward(p, d, dnnl::prop_kind::forward_training)};
+          p.pad_end, describe_forward(p, hint, dnnl::prop_kind::forward_training)};
 }
 #else
 dnnl::convolution_forward::primitive_desc describe_forward(const Problem& p, const Descriptions& d,
@@ -90,17 +98,19 @@ dnnl::convolution_forward::primitive_desc describe_forward(const Problem& p, con
            p.pad_begin, p.pad_end},
           engine()};
 }
-dnnl::convolution_backward_data::primitive_desc describe_data(const Problem& p, const Descriptions& d) {
+dnnl::convolution_backward_data::primitive_desc describe_data(const Problem& p, const Descriptions& d,
+                                                              const Descriptions& hint) {
   return {{dnnl::algorithm::convolution_direct, d.source, d.weights, d.target, p.strides, p.dilates,
            p.pad_begin, p.pad_end},
           engine(),
-          describe_forward(p, d, dnnl::prop_kind::forward_training)};
+          describe_forward(p, hint, dnnl::prop_kind::forward_training)};
 }
-dnnl::convolution_backward_weights::primitive_desc describe_weights(const Problem& p, const Descriptions& d) {
+dnnl::convolution_backward_weights::primitive_desc describe_weights(const Problem& p, const Descriptions& d,
+                                                                    const Descriptions& hint) {
   return {{dnnl::algorithm::convolution_direct, d.source, d.weights, d.target, p.strides, p.dilates,
            p.pad_begin, p.pad_end},
           engine(),
-          describe_forward(p, d, dnnl::prop_kind::forward_training)};
+          describe_forward(p, hint, dnnl::prop_kind::forward_training)};
 }
 #endif
 
@@ -117,13 +127,13 @@ class Prepared {
         break;
       }
       case Product::kBackwardData: {
-        const auto description = describe_data(p, d);
+        const auto description = describe_data(p, d, forward_hint(p, types));
         primitive_ = dnnl::convolution_backward_data(description);
         prepare(p, types, d, description.weights_desc());
         break;
       }
       case Product::kBackwardWeights: {
-        const auto description = describe_weights(p, d);
+        const auto description = describe_weights(p, d, forward_hint(p, types));
         primitive_ = dnnl::convolution_backward_weights(description);
         prepare(p, types, d, description.diff_weights_desc());
         break;
@@ -207,6 +217,11 @@ void run(Product product, const OnednnConv& conv, const Types& types, const void
   prepared->run(source, weights, target);
 }
 
+bool has(dnnl::cpu_isa level) {
+  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  return (isa & static_cast<unsigned>(level)) == static_cast<unsigned>(level);
+}
+
 constexpr Types kFloats{Type::f32, Type::f32, Type::f32};
 
 torch::Tensor empty(const std::vector<std::int64_t>& extents) {
@@ -256,6 +271,24 @@ torch::Tensor onednn_backward_weights(const OnednnConv& conv, const torch::Tenso
   return dw;
 }
 
+torch::Tensor onednn_backward_data_bf16(const OnednnConv& conv, const torch::Tensor& dy,
+                                        const torch::Tensor& w) {
+  RECORD_FUNCTION("intact::conv_backward_data", std::vector<c10::IValue>());
+  torch::Tensor dx = empty(conv.source);
+  run(Product::kBackwardData, conv, {Type::f32, Type::bf16, Type::bf16}, dx.data_ptr(), w.data_ptr(),
+      dy.data_ptr());
+  return dx;
+}
+
+torch::Tensor onednn_backward_weights_bf16(const OnednnConv& conv, const torch::Tensor& x,
+                                           const torch::Tensor& dy) {
+  RECORD_FUNCTION("intact::conv_backward_weights", std::vector<c10::IValue>());
+  torch::Tensor dw = empty(conv.weights);
+  run(Product::kBackwardWeights, conv, {Type::bf16, Type::f32, Type::bf16}, x.data_ptr(), dw.data_ptr(),
+      dy.data_ptr());
+  return dw;
+}
+
 torch::Tensor onednn_forward_bytes(const OnednnConv& conv, const std::uint8_t* source, bool source_is_signed,
                                    const std::int8_t* weights) {
   RECORD_FUNCTION("intact::conv_forward", std::vector<c10::IValue>());
@@ -266,13 +299,12 @@ torch::Tensor onednn_forward_bytes(const OnednnConv& conv, const std::uint8_t* s
 }
 
 bool onednn_bytes_are_exact() {
-  static const bool able = [] {
-    const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
-    const auto has = [&](dnnl::cpu_isa level) {
-      return (static_cast<unsigned>(isa) & static_cast<unsigned>(level)) == static_cast<unsigned>(level);
-    };
-    return has(dnnl::cpu_isa::avx512_core_vnni) || has(dnnl::cpu_isa::avx2_vnni);
-  }();
+  static const bool able = has(dnnl::cpu_isa::avx512_core_vnni) || has(dnnl::cpu_isa::avx2_vnni);
+  return able;
+}
+
+bool onednn_has_bf16() {
+  static const bool able = has(dnnl::cpu_isa::avx512_core_bf16);
   return able;
 }
 

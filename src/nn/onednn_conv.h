@@ -30,6 +30,13 @@ torch::Tensor onednn_backward_data(const OnednnConv& conv, const torch::Tensor& 
 torch::Tensor onednn_backward_weights(const OnednnConv& conv, const torch::Tensor& x,
                                       const torch::Tensor& dy);
 
+// The same from bfloat16, dense in channels-last order; sums and results float32.
+torch::Tensor onednn_backward_data_bf16(const OnednnConv& conv, const torch::Tensor& dy,
+                                        const torch::Tensor& w);
+torch::Tensor onednn_backward_weights_bf16(const OnednnConv& conv, const torch::Tensor& x,
+                                           const torch::Tensor& dy);
+bool onednn_has_bf16();  // whether this processor multiplies bfloat16 itself
+
 // Bytes in channels-last order (source unsigned or signed, weights signed), sums as float32.
 torch::Tensor onednn_forward_bytes(const OnednnConv& conv, const std::uint8_t* source, bool source_is_signed,
                                    const std::int8_t* weights);

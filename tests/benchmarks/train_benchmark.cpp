@@ -81,11 +81,18 @@ void BM_IntactQuantizedFloatConvolutions(benchmark::State& state) {
   set_int8_conv(true);
 }
 
+void BM_IntactQuantizedSplitBackward(benchmark::State& state) {
+  set_split_backward(true);
+  BM_IntactQuantized(state);
+  set_split_backward(false);
+}
+
 BENCHMARK(BM_LibTorchFloat)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_NaiveFakeQuant)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_IntactFloat)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_IntactQuantized)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_IntactQuantizedFloatConvolutions)->Arg(32)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_IntactQuantizedSplitBackward)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace intact::benchmarks

@@ -154,6 +154,7 @@ void dump_weights(Writer& out, const W& weights) {
   out.key("bits", weights.bits);
   out.key("granularity", weights.granularity);
   out.key("observer", weights.observer);
+  out.key("ste", weights.ste);
   out.close();
 }
 
@@ -167,6 +168,7 @@ void dump_activations(Writer& out, const A& activations) {
   out.key("momentum", activations.momentum);
   out.key("pact_alpha", activations.pact_alpha);
   out.key("pact_decay", activations.pact_decay);
+  out.key("ste", activations.ste);
   out.close();
 }
 
@@ -222,6 +224,11 @@ void dump_train(Writer& out, const TrainConfig& train) {
   out.open_list("phases");
   for (const PhaseConfig& phase : train.phases) dump_phase(out, phase);
   out.close_list();
+  out.open("distill");
+  out.key("weight", train.distill.weight);
+  out.key("temperature", train.distill.temperature);
+  out.close();
+  out.key("backward", train.backward);
   out.key("float_reference", train.float_reference);
   out.key("label_smoothing", train.label_smoothing);
   out.key("checkpoint_steps", train.checkpoint_steps);

@@ -39,6 +39,7 @@ WeightQuantConfig weight_quant_for(const QuantizationConfig& q, const std::strin
     put_quantizer(config, o.weights);
     put(config.granularity, o.weights.granularity);
     put(config.observer, o.weights.observer);
+    put(config.ste, o.weights.ste);
   }
   return config;
 }
@@ -53,6 +54,7 @@ ActivationQuantConfig activation_quant_for(const QuantizationConfig& q, const st
     put(config.momentum, o.activations.momentum);
     put(config.pact_alpha, o.activations.pact_alpha);
     put(config.pact_decay, o.activations.pact_decay);
+    put(config.ste, o.activations.ste);
   }
   return config;
 }

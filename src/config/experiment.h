@@ -81,11 +81,16 @@ enum class Granularity { kPerTensor, kPerChannel };
 // auto: unsigned after a rectifier, else signed (config/rectified.h).
 enum class ActivationRange { kAuto, kUnsigned, kSigned, kAsymmetric };
 
+// How gradients pass the sign of the binary quantizer: the clipped identity of BinaryNet, the triangle of
+// Bi-Real Net's ApproxSign, IR-Net's error decay estimator.
+enum class StraightThrough { kClipped, kApproxSign, kErrorDecay };
+
 struct WeightQuantConfig {
   QuantizerKind quantizer = QuantizerKind::kLsq;
   int bits = 8;
   Granularity granularity = Granularity::kPerChannel;
-  ObserverKind observer = ObserverKind::kMinMax;  // uniform only
+  ObserverKind observer = ObserverKind::kMinMax;    // uniform only
+  StraightThrough ste = StraightThrough::kClipped;  // binary only
   bool operator==(const WeightQuantConfig&) const = default;
 };
 
@@ -96,7 +101,8 @@ struct ActivationQuantConfig {
   ObserverKind observer = ObserverKind::kMovingAverage;  // uniform only
   double momentum = 0.1;                                 // moving average: new = (1 - m) old + m now
   double pact_alpha = 6.0;                               // PACT: initial clip
-  double pact_decay = 1e-4;  // PACT: lambda of lambda/2 alpha^2, added to the loss
+  double pact_decay = 1e-4;                         // PACT: lambda of lambda/2 alpha^2, added to the loss
+  StraightThrough ste = StraightThrough::kClipped;  // binary only
   bool operator==(const ActivationQuantConfig&) const = default;
 };
 
@@ -106,6 +112,7 @@ struct WeightQuantOverride {
   std::optional<int> bits;
   std::optional<Granularity> granularity;
   std::optional<ObserverKind> observer;
+  std::optional<StraightThrough> ste;
   bool operator==(const WeightQuantOverride&) const = default;
 };
 struct ActivationQuantOverride {
@@ -114,6 +121,7 @@ struct ActivationQuantOverride {
   std::optional<ActivationRange> range;
   std::optional<ObserverKind> observer;
   std::optional<double> momentum, pact_alpha, pact_decay;
+  std::optional<StraightThrough> ste;
   bool operator==(const ActivationQuantOverride&) const = default;
 };
 struct QuantOverride {
@@ -176,11 +184,26 @@ struct PhaseConfig {
   bool operator==(const PhaseConfig&) const = default;
 };
 
+// Knowledge distillation (Hinton et al. 2015, arXiv 1503.02531): in the quantized phases the loss is
+//   (1 - weight) cross entropy with the labels
+//   + weight temperature^2 KL(softmax(teacher / temperature) || softmax(student / temperature)),
+// the teacher being the float reference, trained first. weight 0: none.
+struct DistillConfig {
+  double weight = 0.0;
+  double temperature = 4.0;
+  bool operator==(const DistillConfig&) const = default;
+};
+
+// In what the backward convolutions of quantized layers multiply.
+enum class BackwardPrecision { kFloat32, kSplitBf16 };
+
 struct TrainConfig {
   int batch_size = 128;
   LossKind loss = LossKind::kCrossEntropy;
   OptimizerConfig optimizer;
   std::vector<PhaseConfig> phases;  // order: float*, calibrate*, qat*, frozen?
+  DistillConfig distill;
+  BackwardPrecision backward = BackwardPrecision::kFloat32;
   bool float_reference = true;   // train the float network of `compare` too, with the same epochs and rates
   double label_smoothing = 0.0;  // 0..1, cross entropy
   int checkpoint_steps = 200;    // write a checkpoint every so many steps (and after each epoch)

@@ -105,6 +105,23 @@ struct EnumNames<ActivationRange> {
 };
 
 template <>
+struct EnumNames<StraightThrough> {
+  static constexpr std::array<std::pair<StraightThrough, std::string_view>, 3> values{{
+      {StraightThrough::kClipped, "clipped"},
+      {StraightThrough::kApproxSign, "approx_sign"},
+      {StraightThrough::kErrorDecay, "error_decay"},
+  }};
+};
+
+template <>
+struct EnumNames<BackwardPrecision> {
+  static constexpr std::array<std::pair<BackwardPrecision, std::string_view>, 2> values{{
+      {BackwardPrecision::kFloat32, "float32"},
+      {BackwardPrecision::kSplitBf16, "split_bf16"},
+  }};
+};
+
+template <>
 struct EnumNames<OptimizerKind> {
   static constexpr std::array<std::pair<OptimizerKind, std::string_view>, 3> values{{
       {OptimizerKind::kSgd, "sgd"},

@@ -25,6 +25,17 @@ void check_bits(const MapReader& map, std::optional<QuantizerKind> quantizer, st
   }
 }
 
+// `ste` against the quantizer named beside it, if one is; the default goes with all (resolved configs name
+// it).
+void check_ste(const MapReader& map, std::optional<QuantizerKind> quantizer,
+               std::optional<StraightThrough> ste) {
+  const TreeNode* node = map.find("ste");
+  if (node == nullptr || !quantizer || *quantizer == QuantizerKind::kBinary) return;
+  if (ste == StraightThrough::kClipped) return;
+  fail_at(node->where, "'ste' goes with the binary quantizer only, not " + std::string(to_word(*quantizer)),
+          "leave ste out");
+}
+
 bool is_for_weights(QuantizerKind quantizer) {
   return quantizer != QuantizerKind::kPact && quantizer != QuantizerKind::kLsqPlus;
 }
@@ -49,14 +60,16 @@ void refuse_for_activations(const MapReader& map, std::optional<QuantizerKind> q
 }
 
 WeightQuantOverride read_weights(const TreeNode& node, const std::string& what) {
-  const MapReader map(node, what, {"quantizer", "bits", "granularity", "observer"});
+  const MapReader map(node, what, {"quantizer", "bits", "granularity", "observer", "ste"});
   WeightQuantOverride weights;
   map.choice("quantizer", weights.quantizer);
   map.integer("bits", weights.bits, kBits);
   map.choice("granularity", weights.granularity);
   map.choice("observer", weights.observer);
+  map.choice("ste", weights.ste);
   refuse_for_weights(map, weights.quantizer);
   check_bits(map, weights.quantizer, weights.bits);
+  check_ste(map, weights.quantizer, weights.ste);
   return weights;
 }
 
@@ -83,8 +96,8 @@ void check_range(const MapReader& map, QuantizerKind quantizer, ActivationRange 
 }
 
 ActivationQuantOverride read_activations(const TreeNode& node, const std::string& what) {
-  const MapReader map(node, what,
-                      {"quantizer", "bits", "range", "observer", "momentum", "pact_alpha", "pact_decay"});
+  const MapReader map(
+      node, what, {"quantizer", "bits", "range", "observer", "momentum", "pact_alpha", "pact_decay", "ste"});
   ActivationQuantOverride activations;
   map.choice("quantizer", activations.quantizer);
   map.integer("bits", activations.bits, kBits);
@@ -93,8 +106,10 @@ ActivationQuantOverride read_activations(const TreeNode& node, const std::string
   map.real("momentum", activations.momentum, {0.0, 1.0, true});
   map.real("pact_alpha", activations.pact_alpha, {0.0, 1e6, true});
   map.real("pact_decay", activations.pact_decay, {0.0, 1.0});
+  map.choice("ste", activations.ste);
   refuse_for_activations(map, activations.quantizer);
   check_bits(map, activations.quantizer, activations.bits);
+  check_ste(map, activations.quantizer, activations.ste);
   if (activations.quantizer && activations.range)
     check_range(map, *activations.quantizer, *activations.range);
   return activations;

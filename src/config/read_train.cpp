@@ -92,18 +92,33 @@ std::vector<PhaseConfig> read_phases(const TreeNode& node) {
   return phases;
 }
 
+void read_distill(const TreeNode& node, TrainConfig& train) {
+  const MapReader map(node, "distill", {"weight", "temperature"});
+  map.real("weight", train.distill.weight, {0.0, 1.0});
+  map.real("temperature", train.distill.temperature, {0.0, 100.0, true});
+  if (train.distill.weight == 0.0) return;
+  if (!train.float_reference) {
+    fail_at(node.where, "distillation needs the float reference for a teacher",
+            "set float_reference: true, or leave distill out");
+  }
+  if (train.loss != LossKind::kCrossEntropy)
+    fail_at(node.where, "distillation goes with the loss cross_entropy only", "leave distill out");
+}
+
 }  // namespace
 
 TrainConfig read_train(const TreeNode& node) {
   const MapReader map(node, "train",
-                      {"batch_size", "loss", "optimizer", "phases", "float_reference", "label_smoothing",
-                       "checkpoint_steps"});
+                      {"batch_size", "loss", "optimizer", "phases", "distill", "backward", "float_reference",
+                       "label_smoothing", "checkpoint_steps"});
   TrainConfig train;
   map.integer("batch_size", train.batch_size, {1, 65536});
   map.choice("loss", train.loss);
   if (const TreeNode* optimizer = map.find("optimizer")) train.optimizer = read_optimizer(*optimizer);
   train.phases = read_phases(map.require("phases"));
   map.boolean("float_reference", train.float_reference);
+  if (const TreeNode* distill = map.find("distill")) read_distill(*distill, train);
+  map.choice("backward", train.backward);
   map.real("label_smoothing", train.label_smoothing, {0.0, 0.9});
   if (train.loss == LossKind::kReconstruction && train.label_smoothing > 0.0) {
     fail_at(map.find("label_smoothing")->where, "'label_smoothing' goes with the loss cross_entropy only",

@@ -101,6 +101,12 @@ void Network::set_observing(bool observing) {
   }
 }
 
+void Network::set_progress(double share) {
+  for (const auto& layer : layers_) {
+    for (const auto& quantizer : layer->quantizers()) quantizer->set_progress(share);
+  }
+}
+
 void Network::start_reestimation() {
   for (const auto& layer : layers_) {
     if (BatchNorm* norm = layer->batch_norm()) norm->start_reestimation();

@@ -48,6 +48,8 @@ class Network : public torch::nn::Module {
 
   // Stops observers from moving their ranges (frozen phase).
   void set_observing(bool observing);
+  // Quantizer::set_progress for all.
+  void set_progress(double share);
   void start_reestimation();
   void finish_reestimation();
 

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <torch/autograd.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "quant/dense_layout.h"
@@ -23,8 +24,48 @@ void sign_block(const float* r, float* v, int64_t n) {
 }
 
 INTACT_TARGET_CLONES
-void sign_backward_block(const float* r, const float* gv, float* dr, int64_t n, float inside, float outside) {
-  for (int64_t i = 0; i < n; ++i) dr[i] = gv[i] * (std::fabs(r[i]) <= 1.0F ? inside : outside);
+void clipped_backward(const float* r, const float* gv, float* dr, int64_t n, float own) {
+  for (int64_t i = 0; i < n; ++i) dr[i] = gv[i] * ((std::fabs(r[i]) <= 1.0F ? 1.0F : 0.0F) + own);
+}
+
+INTACT_TARGET_CLONES
+void triangle_backward(const float* r, const float* gv, float* dr, int64_t n, float own) {
+  for (int64_t i = 0; i < n; ++i) {
+    const float slope = 2.0F - 2.0F * std::fabs(r[i]);
+    dr[i] = gv[i] * ((slope > 0.0F ? slope : 0.0F) + own);
+  }
+}
+
+struct ErrorDecay {
+  float k, t;
+
+  explicit ErrorDecay(double progress) {
+    const double sharpness = 0.1 * std::pow(100.0, progress);
+    t = static_cast<float>(sharpness);
+    k = static_cast<float>(std::max(1.0 / sharpness, 1.0));
+  }
+};
+
+void error_decay_backward(const float* r, const float* gv, float* dr, int64_t n, float own,
+                          const ErrorDecay& e) {
+  for (int64_t i = 0; i < n; ++i) {
+    const float h = std::tanh(e.t * r[i]);
+    dr[i] = gv[i] * (e.k * e.t * (1.0F - h * h) + own);
+  }
+}
+
+void sign_backward(const SignSlope& slope, const float* r, const float* gv, float* dr, int64_t n, float own) {
+  switch (slope.kind) {
+    case StraightThrough::kClipped:
+      clipped_backward(r, gv, dr, n, own);
+      break;
+    case StraightThrough::kApproxSign:
+      triangle_backward(r, gv, dr, n, own);
+      break;
+    case StraightThrough::kErrorDecay:
+      error_decay_backward(r, gv, dr, n, own, ErrorDecay(slope.progress));
+      break;
+  }
 }
 
 torch::Tensor sign_dense(const torch::Tensor& r) {
@@ -39,10 +80,12 @@ torch::Tensor sign_dense(const torch::Tensor& r) {
 class SignFunction : public torch::autograd::Function<SignFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& r,
-                               const torch::Tensor& s, double own) {
+                               const torch::Tensor& s, double own, const SignSlope& slope) {
     const torch::Tensor x = dense(r, s.dim() == 1);
     context->save_for_backward({x, s});
     context->saved_data["own"] = own;
+    context->saved_data["slope"] = static_cast<int64_t>(slope.kind);
+    context->saved_data["progress"] = slope.progress;
     return sign_dense(x);
   }
 
@@ -54,16 +97,17 @@ class SignFunction : public torch::autograd::Function<SignFunction> {
     const torch::Tensor gv = in_layout_of(grads[0], r);
     torch::Tensor dr = torch::empty_like(r);
     const float own = static_cast<float>(context->saved_data["own"].toDouble());
+    const SignSlope slope{static_cast<StraightThrough>(context->saved_data["slope"].toInt()),
+                          context->saved_data["progress"].toDouble()};
     const int64_t size = r.numel() / std::max<int64_t>(1, s.numel());
     at::parallel_for(0, s.numel(), 1 + kGrain / std::max<int64_t>(1, size), [&](int64_t begin, int64_t end) {
       for (int64_t group = begin; group < end; ++group) {
-        const float outside = own / s.data_ptr<float>()[group];
         const int64_t first = group * size;
-        sign_backward_block(r.data_ptr<float>() + first, gv.data_ptr<float>() + first,
-                            dr.data_ptr<float>() + first, size, 1.0F + outside, outside);
+        sign_backward(slope, r.data_ptr<float>() + first, gv.data_ptr<float>() + first,
+                      dr.data_ptr<float>() + first, size, own / s.data_ptr<float>()[group]);
       }
     });
-    return {std::move(dr), torch::Tensor(), torch::Tensor()};
+    return {std::move(dr), torch::Tensor(), torch::Tensor(), torch::Tensor()};
   }
 };
 
@@ -74,8 +118,9 @@ torch::Tensor binarize(const torch::Tensor& r) {
   return sign_dense(dense(r, false));
 }
 
-torch::Tensor binarize_ste(const torch::Tensor& r, const torch::Tensor& s, double own) {
-  return SignFunction::apply(r, s, own);
+torch::Tensor binarize_ste(const torch::Tensor& r, const torch::Tensor& s, double own,
+                           const SignSlope& slope) {
+  return SignFunction::apply(r, s, own, slope);
 }
 
 }  // namespace intact

@@ -7,7 +7,7 @@ namespace intact {
 
 IntTensor BinaryActivationQuantizer::forward(const torch::Tensor& r) {
   const torch::Tensor s = scale();
-  return {binarize_ste(r, s, 0.0), s, grid()};
+  return {binarize_ste(r, s, 0.0, {slope_, progress()}), s, grid()};
 }
 
 IntTensor BinaryActivationQuantizer::to_int(const torch::Tensor& r) const {

@@ -21,7 +21,7 @@ torch::Tensor BinaryWeightQuantizer::scale_of(const torch::Tensor& w) const {
 IntTensor BinaryWeightQuantizer::forward(const torch::Tensor& w) {
   const torch::Tensor s = scale_of(w);
   const double n = static_cast<double>(w.numel() / s.numel());
-  return {binarize_ste(w, s, 1.0 / n), s, grid()};
+  return {binarize_ste(w, s, 1.0 / n, {slope_, progress()}), s, grid()};
 }
 
 IntTensor BinaryWeightQuantizer::to_int(const torch::Tensor& w) const {

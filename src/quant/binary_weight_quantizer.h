@@ -14,10 +14,13 @@ namespace intact {
 // itself, dC/dW~_i sign(W_i) dalpha/dW_i = dC/dW~_i sign(W_i)^2 / n. Here the consumer sees v and s, and
 // dC/dv_i = alpha dC/dW~_i. Hence
 //   dC/dW_i = dC/dv_i ([|W_i| <= 1] + 1 / (n alpha)),
-// all of it through v; s carries no gradient, or that share would count twice.
+// all of it through v; s carries no gradient, or that share would count twice. With another slope
+// (binarize.h) that stands in place of [|W_i| <= 1].
 class BinaryWeightQuantizer final : public Quantizer {
  public:
-  explicit BinaryWeightQuantizer(std::optional<int64_t> channels) : channels_(channels) {}
+  explicit BinaryWeightQuantizer(std::optional<int64_t> channels,
+                                 StraightThrough slope = StraightThrough::kClipped)
+      : channels_(channels), slope_(slope) {}
 
   IntTensor forward(const torch::Tensor& w) override;
   IntTensor to_int(const torch::Tensor& w) const override;
@@ -30,6 +33,7 @@ class BinaryWeightQuantizer final : public Quantizer {
   torch::Tensor scale_of(const torch::Tensor& w) const;
 
   std::optional<int64_t> channels_;
+  StraightThrough slope_;
 };
 
 }  // namespace intact

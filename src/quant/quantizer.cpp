@@ -57,7 +57,7 @@ std::shared_ptr<Quantizer> make_binary_activation(const ActivationQuantConfig& c
   if (config.range != ActivationRange::kAuto && config.range != ActivationRange::kSigned) {
     throw Error("a binary activation is -1 or +1: use range auto");
   }
-  return std::make_shared<BinaryActivationQuantizer>();
+  return std::make_shared<BinaryActivationQuantizer>(config.ste);
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ std::shared_ptr<Quantizer> make_weight_quantizer(const WeightQuantConfig& config
       throw Error("pact and lsq_plus quantize activations only; for weights use lsq or uniform");
     case QuantizerKind::kBinary:
       check_binary_bits(config.bits);
-      return std::make_shared<BinaryWeightQuantizer>(steps);
+      return std::make_shared<BinaryWeightQuantizer>(steps, config.ste);
   }
   throw Error("unknown weight quantizer");
 }

@@ -54,6 +54,11 @@ class Quantizer : public torch::nn::Module {
   // Term for the loss (PACT's lambda/2 alpha^2), or undefined.
   virtual torch::Tensor regularizer() const { return {}; }
 
+  // Share of the quantized training that is done, 0 .. 1, set before each step; for gradients that change
+  // with it. Not part of the state.
+  void set_progress(double share) { progress_ = share; }
+  double progress() const { return progress_; }
+
   // Whether forward() updates tracked ranges in training; true at first. The frozen phase switches it off.
   // Explicit calls of observe() and learned parameters are not affected. Not part of the state.
   void set_observing(bool on) { observing_ = on; }
@@ -61,6 +66,7 @@ class Quantizer : public torch::nn::Module {
 
  private:
   bool observing_ = true;
+  double progress_ = 0;
 };
 
 // Both throw Error for a combination that has no meaning (bits out of range, a range that the quantizer does

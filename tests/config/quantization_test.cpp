@@ -92,6 +92,15 @@ TEST(Quantization, ClassifierIsPerTensor) {
                "the classifier 'fc' cannot have weights per_channel");
 }
 
+TEST(Quantization, StraightThroughIsForBinaryOnly) {
+  const auto config = parse(quantization("  weights: {quantizer: binary, ste: error_decay}\n")).quantization;
+  EXPECT_EQ(config.weights.ste, StraightThrough::kErrorDecay);
+  EXPECT_EQ(activation_quant_for(config, "conv1").ste, StraightThrough::kClipped);
+  expect_fault(quantization("  weights: {quantizer: lsq, ste: ^approx_sign}\n"),
+               "'ste' goes with the binary quantizer only, not lsq");
+  expect_fault(quantization("  weights: {quantizer: binary, ste: ^identity}\n"), "'ste'");
+}
+
 TEST(Quantization, Keys) {
   expect_fault(quantization("  ^weight: {}\n"),
                "unknown key 'weight' in quantization (did you mean 'weights'?");

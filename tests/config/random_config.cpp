@@ -145,7 +145,8 @@ class Maker {
       o.layers = layer.name;
       if (layer.kind == LayerKind::kConv || layer.kind == LayerKind::kLinear) {
         o.weights.bits = between(2, 8);
-        if (coin()) o.weights = {QuantizerKind::kBinary, 1, choice<Granularity>(1), {}};
+        if (coin())
+          o.weights = {QuantizerKind::kBinary, 1, choice<Granularity>(1), {}, choice<StraightThrough>(2)};
       }
       if (quantizes_output(config.model, i)) {
         o.activations.bits = between(2, 8);
@@ -154,6 +155,7 @@ class Maker {
         if (!rectified[i] && coin()) {
           o.activations.quantizer = QuantizerKind::kBinary;
           o.activations.bits = 1;
+          if (coin()) o.activations.ste = choice<StraightThrough>(2);
         }
         if (coin()) o.activations.pact_alpha = rate();
       }
@@ -175,7 +177,12 @@ class Maker {
                        share()};
     train.float_reference = coin();
     train.loss = choice<LossKind>(1);
-    if (train.loss == LossKind::kCrossEntropy) train.label_smoothing = 0.9 * share();
+    train.backward = choice<BackwardPrecision>(1);
+    train.distill.temperature = rate();
+    if (train.loss == LossKind::kCrossEntropy) {
+      train.label_smoothing = 0.9 * share();
+      if (train.float_reference) train.distill.weight = share();
+    }
     train.checkpoint_steps = between(1, 1000000);
     for (const PhaseKind kind :
          {PhaseKind::kFloat, PhaseKind::kFloat, PhaseKind::kCalibrate, PhaseKind::kQat, PhaseKind::kFrozen}) {

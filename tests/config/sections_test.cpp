@@ -163,6 +163,21 @@ TEST(Train, Loss) {
                "'label_smoothing' goes with the loss cross_entropy only");
 }
 
+TEST(Train, Distillation) {
+  const std::string phases = "  phases: [{kind: qat}]\n";
+  const TrainConfig train =
+      parse(with_train(phases + "  distill: {weight: 0.5, temperature: 2}\n  backward: split_bf16\n")).train;
+  EXPECT_EQ(train.distill.weight, 0.5);
+  EXPECT_EQ(train.distill.temperature, 2);
+  EXPECT_EQ(train.backward, BackwardPrecision::kSplitBf16);
+  expect_fault(with_train(phases + "  float_reference: false\n  distill: ^{weight: 0.5}\n"),
+               "distillation needs the float reference for a teacher");
+  expect_fault(with_train(phases + "  loss: reconstruction\n  distill: ^{weight: 0.5}\n"),
+               "distillation goes with the loss cross_entropy only");
+  expect_fault(with_train(phases + "  distill: {weight: ^1.5}\n"), "'weight' must be a number from 0 to 1");
+  expect_fault(with_train(phases + "  distill: {temperature: ^0}\n"), "'temperature' must be a number");
+}
+
 TEST(Train, Values) {
   const TrainConfig train =
       parse(with_train(

@@ -57,6 +57,45 @@ TEST(BinaryActivations, SignWithTheClippedIdentitysGradient) {
               ElementsAre(0, 2, 3, 4, 5, 6, 0));
 }
 
+// Bi-Real Net, equation 5: 2 + 2 r below 0, 2 - 2 r above, nothing beyond 1.
+TEST(BinaryActivations, ApproxSignsTriangle) {
+  BinaryActivationQuantizer quantizer(StraightThrough::kApproxSign);
+  torch::Tensor r = floats({-1.5F, -1, -0.25F, 0, 0.5F, 1, 1.5F}, {1, 7}).requires_grad_();
+  const IntTensor q = quantizer.forward(r);
+  EXPECT_THAT(values(q.v), ElementsAre(-1, -1, -1, 1, 1, 1, 1));
+  EXPECT_THAT(values(backward(q.v, q.s, floats({1, 2, 3, 4, 5, 6, 7}, {1, 7}), r)),
+              ElementsAre(0, 0, 4.5F, 8, 5, 0, 0));
+}
+
+// IR-Net: at the start t = 0.1, k = 10, so the slope is 1 - tanh^2(r / 10); half way t = k = 1; in the end
+// t = 10, k = 1. tanh(1) = 0.76159416, so 1 - tanh^2(1) = 0.41997434.
+TEST(BinaryActivations, ErrorDecaysFromTheIdentityToTheSign) {
+  BinaryActivationQuantizer quantizer(StraightThrough::kErrorDecay);
+  const auto slopes = [&](double progress) {
+    quantizer.set_progress(progress);
+    torch::Tensor r = floats({0, 0.1F, 1, 10}, {1, 4}).requires_grad_();
+    const IntTensor q = quantizer.forward(r);
+    return values(backward(q.v, q.s, torch::ones({1, 4}), r));
+  };
+  const std::vector<float> first = slopes(0), middle = slopes(0.5), last = slopes(1);
+  EXPECT_FLOAT_EQ(first[0], 1);
+  EXPECT_NEAR(first[3], 0.41997434, 1e-6);
+  EXPECT_FLOAT_EQ(middle[0], 1);
+  EXPECT_NEAR(middle[2], 0.41997434, 1e-6);
+  EXPECT_FLOAT_EQ(last[0], 10);
+  EXPECT_NEAR(last[1], 4.1997434, 1e-5);
+  EXPECT_NEAR(last[3], 0, 1e-6);
+}
+
+// The scale's share stays beside another slope: n = 2, alpha = 1/2: 1 + slope 1.5 at 0.25, 1 + 0.5 at -0.75.
+TEST(BinaryWeights, TriangleWithTheScalesShare) {
+  BinaryWeightQuantizer quantizer(1, StraightThrough::kApproxSign);
+  torch::Tensor w = floats({0.25F, -0.75F}, {1, 2}).requires_grad_();
+  const IntTensor q = quantizer.forward(w);
+  EXPECT_THAT(values(backward(q.v, q.s, floats({1, 2}, {1, 2}), w)),
+              ElementsAre(0.5F * (1.5F + 1), 1.0F * (0.5F + 1)));
+}
+
 TEST(BinaryActivations, NanStaysNan) {
   BinaryActivationQuantizer quantizer;
   EXPECT_TRUE(std::isnan(values(quantizer.forward(floats({std::nanf("")})).v)[0]));

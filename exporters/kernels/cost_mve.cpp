@@ -3,6 +3,7 @@
 #include "runtime/plan_depthwise8.h"
 #include "runtime/plan_direct8.h"
 #include "runtime/plan_pattern.h"
+#include "runtime/plan_winograd8.h"
 
 namespace intact {
 namespace {
@@ -44,6 +45,28 @@ std::optional<double> depthwise8_instructions(const intact_conv& c, Target targe
   const double products = plan.square ? 2.3 : 3.0 * plan.groups + 4;
   return outputs(c) * (products + store(c)) + c.output.channels * (180 + 20.0 * plan.groups + 45 * rows) +
          rows * columns * c.output.channels * (1.0 * plan.groups_h + 0.5);
+}
+
+std::optional<std::uint16_t> winograd8_parameter(const intact_conv& c, const Node& node) {
+  if (c.weight_storage <= 4) return 0;
+  if (c.window.kernel_w != 3) return std::nullopt;
+  const auto& weights = node.state.weights;
+  const std::size_t group_in = c.group_in;
+  for (std::size_t row = 0; row + 3 * group_in <= weights.size(); row += 3 * group_in) {
+    for (std::size_t i = row; i < row + group_in; ++i) {
+      const int g0 = weights[i], g1 = weights[i + group_in], g2 = weights[i + 2 * group_in];
+      for (const int g : {g0 + g1 + g2, g0 - g1 + g2, g0 + 2 * g1 + 4 * g2, g0 - 2 * g1 + 4 * g2}) {
+        if (g < INT8_MIN || g > INT8_MAX) return std::nullopt;
+      }
+    }
+  }
+  return 1;
+}
+
+std::optional<double> winograd8_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
+  intact_winograd8_plan plan;
+  if (target != Target::kCortexM55 || intact_plan_winograd8(&c, scratch, &plan) == INTACT_CANNOT) return {};
+  return static_cast<double>(plan.work);
 }
 
 std::optional<double> pattern_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {

@@ -41,6 +41,8 @@ constexpr std::array kCandidates{
                     poly_row_instructions},
     KernelCandidate{INTACT_CONV_DIRECT8, "direct8", intact_conv_direct8_scratch, nullptr,
                     direct8_instructions},
+    KernelCandidate{INTACT_CONV_WINOGRAD8, "winograd8", intact_conv_winograd8_scratch, winograd8_parameter,
+                    winograd8_instructions},
     KernelCandidate{INTACT_CONV_PATTERN, "pattern", intact_conv_pattern_scratch, nullptr,
                     pattern_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE8, "depthwise8", intact_conv_depthwise8_scratch, nullptr,

@@ -103,8 +103,10 @@ extern const intact_conv_kernel intact_conv_direct16;
 extern const intact_conv_kernel intact_conv_direct8;
 /* Inputs of 1 bit, bipolar weights, stride 1, groups = 1, word taps or rows of whole groups of 4 channels. */
 extern const intact_conv_kernel intact_conv_pattern;
-/* The same for depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits.
- */
+/* F(4, 3) along rows in byte lanes: 3x3, stride and dilation 1, inputs of at most 4 bits, groups = 1, a
+ * residual only with the output's storage bits; weights of 8 bits with parameter 1 (plan_winograd8.h). */
+extern const intact_conv_kernel intact_conv_winograd8;
+/* Byte lanes for depthwise: group_in = group_out = 1, layout 0, a residual as there. */
 extern const intact_conv_kernel intact_conv_depthwise8;
 /* Armv7E-M. Depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_depthwise16;
@@ -127,6 +129,7 @@ uint64_t intact_conv_direct16_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise16_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_poly_row_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct8_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_winograd8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pattern_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct_plain_scratch(const intact_conv* conv, uint64_t limit);

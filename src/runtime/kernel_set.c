@@ -16,6 +16,7 @@ const intact_kernel_set intact_all_kernels = {
 #endif
 #if INTACT_ISA_MVE
         [INTACT_CONV_DIRECT8] = &intact_conv_direct8,
+        [INTACT_CONV_WINOGRAD8] = &intact_conv_winograd8,
         [INTACT_CONV_PATTERN] = &intact_conv_pattern,
         [INTACT_CONV_DEPTHWISE8] = &intact_conv_depthwise8,
 #endif

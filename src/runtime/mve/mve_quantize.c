@@ -35,6 +35,7 @@ void intact_quantizer_init(intact_quantizer* q, const intact_conv* c, intact_i32
   q->first = first;
   q->count = count;
   for (i = 0; i < 4; ++i) q->pixels[i] = i;
+  q->extra_bits = 0;
   q->whole_words = n <= 8 && c->k > 0 && !c->has_residual && fills_words(c, first, count) &&
                    (c->round.bipolar || n == 8 || full_range(c));
   q->unsigned_bytes = q->whole_words && n == 8 && is_unsigned(c) && c->round.r == 16 && full_range(c);
@@ -64,7 +65,7 @@ static void quantize_words(const intact_quantizer* q, const intact_tiles* t) {
   const uint32_t whole = q->count / per_word, rest = q->count % per_word;
   intact_word_job job;
   uint32_t part;
-  job.k = c->k - 1;
+  job.k = c->k - 1 - q->extra_bits; /* a negative one shifts to the right, exactly */
   job.align = 32 - n - c->round.r;
   job.mask = t->mask;
   job.acc_step = t->acc_step;
@@ -139,7 +140,7 @@ static inline uint32x4_t top_codes(const intact_quantizer* q, const general* g, 
                                    int32x4_t acc, const uint8_t* residual, mve_pred16_t p) {
   const intact_conv* c = q->conv;
   const int32_t m = q->table[2 * channel], b = q->table[2 * channel + 1];
-  int32x4_t t = vmulhq_s32(vshlq_r_s32(acc, (int32_t)c->k), vdupq_n_s32(m));
+  int32x4_t t = vmulhq_s32(vshlq_r_s32(acc, (int32_t)c->k - (int32_t)q->extra_bits), vdupq_n_s32(m));
   t = vaddq_n_s32(t, b);
   if (residual)
     t = vmlaq_n_s32(t, residual_values(c, residual, g->residual_lanes, q->first + channel, p), c->m_res);
@@ -219,7 +220,8 @@ static void store_sums(const intact_quantizer* q, const intact_tiles* t) {
     uint8_t* to = c->output.data + (size_t)(t->pixel + i * t->pixel_step) * c->output.pixel_bytes +
                   (size_t)q->first * 4;
     for (j = 0; j < q->count; ++j, acc += 4, to += 4) {
-      const int32x4_t x = vaddq_n_s32(vld1q_s32((const int32_t*)acc), q->table[2 * j + 1]);
+      const int32x4_t sum = vshlq_r_s32(vld1q_s32((const int32_t*)acc), -(int32_t)q->extra_bits);
+      const int32x4_t x = vaddq_n_s32(sum, q->table[2 * j + 1]);
       vstrwq_scatter_offset_p_s32((int32_t*)(void*)to, offsets, x, (mve_pred16_t)t->mask);
     }
   }

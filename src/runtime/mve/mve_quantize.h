@@ -17,14 +17,16 @@ typedef struct intact_quantizer {
   const intact_conv* conv;
   const intact_i32* table; /* multiplier and addend of each channel; count rounded up to 4 */
   uint32_t first, count;
-  uint32_t pixels[4]; /* of the lanes, counted from lane 0 */
+  uint32_t pixels[4];  /* of the lanes, counted from lane 0 */
+  uint32_t extra_bits; /* accumulators are multiples of 2 to this; at most 8 */
   uint32_t whole_words;
   uint32_t unsigned_bytes; /* of whole words: 8 bits, unsigned, r = 16, no clamp but that of the storage */
 } intact_quantizer;
 
 enum { INTACT_QUANTIZER_BYTES = 8 }; /* of the table, a channel */
 
-/* Fills `table` (count rounded up to 4 entries of INTACT_QUANTIZER_BYTES) and sets lane i to pixel i. */
+/* Fills `table` (count rounded up to 4 entries of INTACT_QUANTIZER_BYTES) and sets lane i to pixel i, no
+ * extra bits. */
 void intact_quantizer_init(intact_quantizer* q, const intact_conv* conv, intact_i32* table, uint32_t first,
                            uint32_t count);
 
@@ -50,7 +52,7 @@ typedef struct intact_word_job {
   uint32_t words;          /* 12: of 32 / storage channels; consumed */
   uint32_t tiles;          /* 16; consumed by all but _bytes */
   uint32_t out_step;       /* 20: bytes from a tile to the next */
-  uint32_t k;              /* 24: k - 1 */
+  uint32_t k;              /* 24: k - 1 - extra bits */
   uint32_t align;          /* 28: 32 - bits - r */
   uint32_t mask;           /* 32 */
   uint32_t groups;         /* 36: of 4 channels in a word */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads, checks and runs a blob; written from docs/FORMAT.md and docs/ARITHMETIC.md alone.
 
-usage: independent_reader.py BLOB [--input RAW_UINT8_FILE]
+usage: independent_reader.py BLOB... [--input RAW_UINT8_FILE]
 
 Without --input it runs every golden vector and prints "N vectors, M nodes: equal".
 With --input it runs the given bytes (height, width, channel) and prints logits and class.
@@ -702,14 +702,15 @@ def run_input(model, path):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Check and run a blob, from the documents alone.")
-    parser.add_argument("blob")
+    parser = argparse.ArgumentParser(description="Check and run blobs, from the documents alone.")
+    parser.add_argument("blobs", nargs="+")
     parser.add_argument("--input", help="raw uint8 file: height, width, channel")
     options = parser.parse_args()
     try:
-        with open(options.blob, "rb") as f:
-            model = load(f.read())
-        run_input(model, options.input) if options.input else run_golden(model)
+        for blob in options.blobs:
+            with open(blob, "rb") as f:
+                model = load(f.read())
+            run_input(model, options.input) if options.input else run_golden(model)
     except (Refused, OSError) as e:
         print(f"refused: {e}", file=sys.stderr)
         return 2

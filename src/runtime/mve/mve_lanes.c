@@ -26,16 +26,15 @@ static inline int8x16_t bytes(uint8x16_t q, uint32_t is_signed) {
   return vreinterpretq_s8_u8(is_signed ? q : veorq_u8(q, vdupq_n_u8(0x80)));
 }
 
-/* ((u XOR sign) - sign) for two's complement in fewer bits. */
-static inline int8x16_t extend(uint8x16_t u, uint32_t is_signed, uint8_t sign) {
-  const uint8x16_t flip = vdupq_n_u8(sign);
-  return vreinterpretq_s8_u8(is_signed ? vsubq_u8(veorq_u8(u, flip), flip) : u);
-}
+/* The lowest `bits` bits of each lane as a number. */
+#define EXTEND(X, is_signed, bits)                                                      \
+  ((is_signed) ? vshrq_n_s8(vreinterpretq_s8_u8(vshlq_n_u8(X, 8 - (bits))), 8 - (bits)) \
+               : vreinterpretq_s8_u8(vandq_u8(X, vdupq_n_u8((1 << (bits)) - 1))))
 
 /* A halfword b = h l (nibbles) becomes 0 h h l by the shift and insertion of 4, then 0 h 0 l. */
 static inline int8x16_t nibbles(uint16x8_t x, uint32_t is_signed) {
   x = vsliq_n_u16(x, x, 4);
-  return extend(vandq_u8(vreinterpretq_u8_u16(x), vdupq_n_u8(0x0f)), is_signed, 8);
+  return EXTEND(vreinterpretq_u8_u16(x), is_signed, 4);
 }
 
 /* A word d c b a (2 bits each) becomes b a in bits 12 to 15 above d c b a, so that each of its halfwords
@@ -45,7 +44,7 @@ static inline int8x16_t crumbs(uint32x4_t w, uint32_t is_signed) {
   w = vsliq_n_u32(w, w, 12);
   x = vreinterpretq_u16_u32(w);
   x = vsliq_n_u16(x, x, 6);
-  return extend(vandq_u8(vreinterpretq_u8_u16(x), vdupq_n_u8(3)), is_signed, 2);
+  return EXTEND(vreinterpretq_u8_u16(x), is_signed, 2);
 }
 
 /* The predicate register takes 16 bits as 16 lanes. */
@@ -93,7 +92,42 @@ static void expand_bytes(const intact_lane_runs* r, uint32_t is_signed) {
   }
 }
 
-static void expand_nibbles(const intact_lane_runs* r, uint32_t is_signed) {
+/* Whole vectors of packed nibbles of one run without gaps; what is left of it. */
+static intact_lane_runs expand_nibble_vectors(const intact_lane_runs* r, uint32_t is_signed) {
+  intact_lane_runs rest = *r;
+  uint32_t i;
+  if (r->runs != 1 || r->vector_step != 16) return rest;
+  for (i = r->count / 32; i > 0; --i, rest.from += 16, rest.to += 32) {
+    const uint8x16_t x = vldrbq_u8(rest.from);
+    int8x16x2_t codes;
+    codes.val[0] = EXTEND(x, is_signed, 4);
+    codes.val[1] = is_signed ? vshrq_n_s8(vreinterpretq_s8_u8(x), 4) : vreinterpretq_s8_u8(vshrq_n_u8(x, 4));
+    vst2q_s8(rest.to, codes);
+  }
+  rest.count %= 32;
+  return rest;
+}
+
+/* The same of pairs of bits. */
+static intact_lane_runs expand_crumb_vectors(const intact_lane_runs* r, uint32_t is_signed) {
+  intact_lane_runs rest = *r;
+  uint32_t i;
+  if (r->runs != 1 || r->vector_step != 16) return rest;
+  for (i = r->count / 64; i > 0; --i, rest.from += 16, rest.to += 64) {
+    const uint8x16_t x = vldrbq_u8(rest.from);
+    int8x16x4_t codes;
+    codes.val[0] = EXTEND(x, is_signed, 2);
+    codes.val[1] = EXTEND(vshrq_n_u8(x, 2), is_signed, 2);
+    codes.val[2] = EXTEND(vshrq_n_u8(x, 4), is_signed, 2);
+    codes.val[3] = is_signed ? vshrq_n_s8(vreinterpretq_s8_u8(x), 6) : vreinterpretq_s8_u8(vshrq_n_u8(x, 6));
+    vst4q_s8(rest.to, codes);
+  }
+  rest.count %= 64;
+  return rest;
+}
+
+static void expand_nibbles(const intact_lane_runs* runs, uint32_t is_signed) {
+  const intact_lane_runs left = expand_nibble_vectors(runs, is_signed), *r = &left;
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
   const uint32_t from_step = r->from_step, to_step = r->to_step;
   const uint32_t rest_bytes = (rest + 1) / 2;
@@ -105,7 +139,8 @@ static void expand_nibbles(const intact_lane_runs* r, uint32_t is_signed) {
   }
 }
 
-static void expand_crumbs(const intact_lane_runs* r, uint32_t is_signed) {
+static void expand_crumbs(const intact_lane_runs* runs, uint32_t is_signed) {
+  const intact_lane_runs left = expand_crumb_vectors(runs, is_signed), *r = &left;
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
   const uint32_t from_step = r->from_step, to_step = r->to_step;
   const uint32_t rest_bytes = (rest + 3) / 4;

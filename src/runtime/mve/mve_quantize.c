@@ -109,7 +109,12 @@ static void quantize_words(const intact_quantizer* q, const intact_tiles* t) {
       intact_quantize_crumbs(&job);
     } else {
       job.flip = 0xffffffffu;
-      intact_quantize_signs(&job);
+      if (!part)
+        intact_quantize_word_signs(&job);
+      else if (rest == 16)
+        intact_quantize_half_signs(&job);
+      else
+        intact_quantize_signs(&job);
     }
   }
 }

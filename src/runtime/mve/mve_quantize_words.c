@@ -172,15 +172,102 @@ NAKED void intact_quantize_all_unsigned_bytes(intact_word_job* job __attribute__
                                                                   "str r4, [r0, #16]\n"                   \
                                                                   "bne 1b\n" LEAVE
 
-#define PACKED_CODES(N) \
-  PACKED(N, "vqshl.s32 q0, r3\n", "vqshl.s32 q1, r3\n", "vqshl.s32 q2, r3\n", "vqshl.s32 q6, r3\n")
+/* clang-format off */
+/* Four channels more: their codes enter the word in q3. */
+#define FOUR_CODES(N, ROUND, JOIN) \
+  "ldm r1!, {r4-r11}\n" \
+  "vldrw.u32 q0, [r0], #16\n" \
+  "vshl.s32 q0, r12\n" \
+  "vldrw.u32 q1, [r0], #16\n" \
+  "vqdmulh.s32 q0, q0, r4\n" \
+  "vshl.s32 q1, r12\n" \
+  "vqadd.s32 q0, q0, r5\n" \
+  "vqdmulh.s32 q1, q1, r6\n" \
+  ROUND("q0") \
+  JOIN \
+  "vldrw.u32 q2, [r0], #16\n" \
+  "vqadd.s32 q1, q1, r7\n" \
+  "vshl.s32 q2, r12\n" \
+  ROUND("q1") \
+  "vqdmulh.s32 q2, q2, r8\n" \
+  "vsri.32 q1, q0, #" N "\n" \
+  "vldrw.u32 q3, [r0], #16\n" \
+  "vqadd.s32 q2, q2, r9\n" \
+  "vshl.s32 q3, r12\n" \
+  ROUND("q2") \
+  "vqdmulh.s32 q3, q3, r10\n" \
+  "vsri.32 q2, q1, #" N "\n" \
+  "vqadd.s32 q3, q3, r11\n" \
+  ROUND("q3") \
+  "vsri.32 q3, q2, #" N "\n"
+#define MORE_CODES(N, ROUND) FOUR_CODES(N, ROUND, "vsri.32 q0, q3, #" N "\n")
+
+/* Words outside, tiles inside, a word's channels unrolled in CODES: r0 = accumulators, r1 = table, r2 =
+ * acc_step less the bytes read, q4 = addresses, q6 = out_step. ACC, TABLE: bytes of a word's accumulators and
+ * entries. */
+#define CODE_WORDS(ACC, TABLE, CODES, FINISH) \
+  ENTER \
+  "ldr r1, [r0, #20]\n" \
+  "vdup.32 q6, r1\n" \
+  "ldr r2, [r0, #4]\n" \
+  "sub r2, r2, #" ACC "\n" \
+  "1:\n" \
+  "ldr r1, [r0, #8]\n" \
+  "ldr r5, [r0, #44]\n" \
+  "ldr r6, [r0, #16]\n" \
+  "ldr r8, [r0, #0]\n" \
+  "vldrw.u32 q4, [r0, #48]\n" \
+  "vadd.i32 q4, q4, r5\n" \
+  "dls lr, r6\n" \
+  "add r5, r5, #4\n" \
+  "str r5, [r0, #44]\n" \
+  "add r5, r1, #" TABLE "\n" \
+  "str r5, [r0, #8]\n" \
+  "add r5, r8, #" ACC "\n" \
+  "str r5, [r0, #0]\n" \
+  "mov r0, r8\n" \
+  "2:\n" \
+  CODES \
+  "sub r1, r1, #" TABLE "\n" \
+  "veor q3, q3, q5\n" \
+  FINISH \
+  STORE_MASKED \
+  "vadd.i32 q4, q4, q6\n" \
+  "add r0, r0, r2\n" \
+  "le lr, 2b\n" \
+  "ldr r0, [sp]\n" \
+  "ldr r4, [r0, #12]\n" \
+  "subs r4, r4, #1\n" \
+  "str r4, [r0, #12]\n" \
+  "bne 1b\n" \
+  LEAVE
+/* clang-format on */
+
+#define NOTHING(Q) ""
 
 NAKED void intact_quantize_nibbles(intact_word_job* job __attribute__((unused))) {
-  __asm__ volatile(PACKED_CODES("4"));
+  __asm__ volatile(CODE_WORDS("128", "64", FOUR_CODES("4", BY_R3, "") MORE_CODES("4", BY_R3), ""));
 }
 
 NAKED void intact_quantize_crumbs(intact_word_job* job __attribute__((unused))) {
-  __asm__ volatile(PACKED_CODES("2"));
+  __asm__ volatile(CODE_WORDS(
+      "256", "128",
+      FOUR_CODES("2", BY_R3, "") MORE_CODES("2", BY_R3) MORE_CODES("2", BY_R3) MORE_CODES("2", BY_R3), ""));
+}
+
+NAKED void intact_quantize_word_signs(intact_word_job* job __attribute__((unused))) {
+  __asm__ volatile(CODE_WORDS("512", "256",
+                              FOUR_CODES("1", NOTHING, "") MORE_CODES("1", NOTHING) MORE_CODES("1", NOTHING)
+                                  MORE_CODES("1", NOTHING) MORE_CODES("1", NOTHING) MORE_CODES("1", NOTHING)
+                                      MORE_CODES("1", NOTHING) MORE_CODES("1", NOTHING),
+                              ""));
+}
+
+NAKED void intact_quantize_half_signs(intact_word_job* job __attribute__((unused))) {
+  __asm__ volatile(CODE_WORDS("256", "128",
+                              FOUR_CODES("1", NOTHING, "") MORE_CODES("1", NOTHING) MORE_CODES("1", NOTHING)
+                                  MORE_CODES("1", NOTHING),
+                              "vshr.u32 q3, q3, #16\n"));
 }
 
 NAKED void intact_quantize_signs(intact_word_job* job __attribute__((unused))) {

@@ -1,5 +1,7 @@
 #include "train/stage.h"
 
+#include <utility>
+
 namespace intact {
 
 std::string to_string(PhaseKind kind) {
@@ -21,12 +23,16 @@ std::string Stage::label() const {
 }
 
 std::vector<Stage> make_stages(const TrainConfig& config) {
-  std::vector<Stage> stages;
-  for (const PhaseConfig& phase : config.phases) stages.push_back({phase, false});
-  if (!config.float_reference) return stages;
+  std::vector<Stage> warmup, quantized, reference;
   for (const PhaseConfig& phase : config.phases) {
-    if (phase.kind == PhaseKind::kQat || phase.kind == PhaseKind::kFrozen) stages.push_back({phase, true});
+    (phase.kind == PhaseKind::kFloat ? warmup : quantized).push_back({phase, false});
+    if (!config.float_reference) continue;
+    if (phase.kind == PhaseKind::kQat || phase.kind == PhaseKind::kFrozen) reference.push_back({phase, true});
   }
+  std::vector<Stage> stages = std::move(warmup);
+  const bool teaches = config.distill.weight > 0;
+  for (const auto* next : {teaches ? &reference : &quantized, teaches ? &quantized : &reference})
+    stages.insert(stages.end(), next->begin(), next->end());
   return stages;
 }
 

@@ -19,6 +19,7 @@ struct Stage {
 
 // The config's phases; then, for the float reference, float training over the epochs and rates of the phases
 // behind the float warm-up, continuing from the warm-up's weights: the same schedule without quantization.
+// With distillation the reference comes right behind the warm-up: it is the teacher of the quantized phases.
 std::vector<Stage> make_stages(const TrainConfig& config);
 
 // The rate a phase starts from: its own, else the optimizer's (frozen: a hundredth of that).

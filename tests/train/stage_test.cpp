@@ -28,6 +28,14 @@ TEST(Stages, TheReferenceRepeatsWhatFollowsTheWarmup) {
                                      "float reference (frozen)"));
 }
 
+TEST(Stages, ATeacherIsTrainedFirst) {
+  TrainConfig config = all_phases();
+  config.distill.weight = 0.5;
+  EXPECT_THAT(labels(config),
+              ::testing::ElementsAre("float", "float reference (qat)", "float reference (frozen)",
+                                     "calibrate", "qat", "frozen"));
+}
+
 TEST(Stages, WithoutReference) {
   TrainConfig config = all_phases();
   config.float_reference = false;

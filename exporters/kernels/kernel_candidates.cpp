@@ -6,7 +6,9 @@
 #include "exporters/kernels/cost_mve.h"
 #include "exporters/kernels/cost_plain.h"
 #include "exporters/kernels/cost_poly.h"
+#include "exporters/kernels/cost_poly_point.h"
 #include "exporters/kernels/kernel_candidate.h"
+#include "exporters/kernels/point_fields.h"
 #include "exporters/kernels/poly_fields.h"
 
 namespace intact {
@@ -39,6 +41,8 @@ constexpr std::array kCandidates{
                     direct16_instructions},
     KernelCandidate{INTACT_CONV_POLY_ROW, "poly_row", intact_conv_poly_row_scratch, poly_row_parameter,
                     poly_row_instructions},
+    KernelCandidate{INTACT_CONV_POLY_POINT, "poly_point", intact_conv_poly_point_scratch,
+                    poly_point_parameter, poly_point_instructions},
     KernelCandidate{INTACT_CONV_DIRECT8, "direct8", intact_conv_direct8_scratch, nullptr,
                     direct8_instructions},
     KernelCandidate{INTACT_CONV_WINOGRAD8, "winograd8", intact_conv_winograd8_scratch, winograd8_parameter,

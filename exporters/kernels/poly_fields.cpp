@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "exporters/kernels/point_fields.h"
 #include "runtime/plan_poly_row.h"
 
 namespace intact {
@@ -22,18 +23,6 @@ std::span<const Width> widths(std::uint32_t storage) {
   if (storage == 8) return kBytes;
   if (storage == 4) return kNibbles;
   return kFew;
-}
-
-// The largest pattern, flip applied, of the input's grid.
-std::int64_t largest_code(const intact_conv& c) {
-  switch (c.input.kind) {
-    case INTACT_KIND_BIPOLAR:
-      return 1;
-    case INTACT_KIND_SIGNED:
-      return c.input.qmax + (std::int64_t{1} << (c.input.storage_bits - 1));
-    default:
-      return c.input.qmax;
-  }
 }
 
 // Weights by magnitude, of all steps before one: what a run adds is a difference.
@@ -98,7 +87,7 @@ class Proof {
   static bool fits(std::int64_t word) { return word >= INT32_MIN && word <= INT32_MAX; }
 
   bool holds(std::uint32_t run_steps) const {
-    const std::int64_t a = largest_code(c_);
+    const std::int64_t a = largest_pattern(c_);
     const std::int64_t half = std::int64_t{1} << (width_.field - 1);
     const std::int64_t top = std::int64_t{1} << (intact_poly_top_bits(width_.n, width_.field) - 1);
     for (std::uint32_t o = 0; o < c_.output.channels; ++o) {

@@ -47,7 +47,7 @@ enum {
   INTACT_CONV_XNOR = 2,       /* portable */
   INTACT_CONV_DIRECT16 = 3,   /* 16-bit pairs */
   INTACT_CONV_POLY_ROW = 4,   /* polynomial products along a kernel row */
-  INTACT_CONV_POLY_POINT = 5, /* polynomial products over channels */
+  INTACT_CONV_POLY_POINT = 5, /* polynomial products of pixels by output channels */
   INTACT_CONV_DEPTHWISE16 = 6,
   INTACT_CONV_DIRECT8 = 7,     /* 8-bit vectors */
   INTACT_CONV_WINOGRAD8 = 8,   /* F(4, 3) along rows in 8-bit vectors */

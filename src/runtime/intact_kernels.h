@@ -113,6 +113,9 @@ extern const intact_conv_kernel intact_conv_depthwise16;
 /* Polynomial products along rows: groups = 1, kernels 3 wide, strides of 1 and 2 along rows, no dilation, a
  * residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_poly_row;
+/* The same of pixels by output channels: groups = 1, inputs of up to 4 bits, any window, a residual only with
+ * the output's storage bits or apart. */
+extern const intact_conv_kernel intact_conv_poly_point;
 /* Cores without 16-bit pairs. 32-bit multiplications. Pixel pair: parameter: pixels in a word. */
 extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair;
 /* The same by F(4, 3) along rows: groups = 1, kernels three columns wide, stride and dilation 1. */
@@ -128,6 +131,7 @@ uint64_t intact_conv_xnor_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct16_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise16_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_poly_row_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_poly_point_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_winograd8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pattern_scratch(const intact_conv* conv, uint64_t limit);

@@ -75,7 +75,7 @@ struct ModelConfig {
   bool operator==(const ModelConfig& o) const { return layers == o.layers; }
 };
 
-enum class QuantizerKind { kUniform, kLsq, kLsqPlus, kPact, kSawb, kDorefa, kTernary, kBinary };
+enum class QuantizerKind { kUniform, kLsq, kLsqPlus, kTqt, kPact, kSawb, kDorefa, kTernary, kBinary };
 enum class ObserverKind { kMinMax, kMovingAverage, kPercentile, kMeanSquaredError, kEntropy };
 enum class Granularity { kPerTensor, kPerChannel };
 // auto: unsigned after a rectifier, else signed (config/rectified.h).

@@ -63,10 +63,11 @@ struct EnumNames<ActivationKind> {
 
 template <>
 struct EnumNames<QuantizerKind> {
-  static constexpr std::array<std::pair<QuantizerKind, std::string_view>, 8> values{{
+  static constexpr std::array<std::pair<QuantizerKind, std::string_view>, 9> values{{
       {QuantizerKind::kUniform, "uniform"},
       {QuantizerKind::kLsq, "lsq"},
       {QuantizerKind::kLsqPlus, "lsq_plus"},
+      {QuantizerKind::kTqt, "tqt"},
       {QuantizerKind::kPact, "pact"},
       {QuantizerKind::kSawb, "sawb"},
       {QuantizerKind::kDorefa, "dorefa"},

@@ -49,14 +49,14 @@ void refuse_for_weights(const MapReader& map, std::optional<QuantizerKind> quant
   if (!quantizer || is_for_weights(*quantizer)) return;
   fail_at(map.find("quantizer")->where,
           "the " + std::string(to_word(*quantizer)) + " quantizer is for activations, not weights",
-          "for weights take uniform, lsq, sawb, dorefa, ternary or binary");
+          "for weights take uniform, lsq, tqt, sawb, dorefa, ternary or binary");
 }
 
 void refuse_for_activations(const MapReader& map, std::optional<QuantizerKind> quantizer) {
   if (!quantizer || is_for_activations(*quantizer)) return;
   fail_at(map.find("quantizer")->where,
           "the " + std::string(to_word(*quantizer)) + " quantizer is for weights, not activations",
-          "for activations take uniform, lsq, lsq_plus, pact or binary");
+          "for activations take uniform, lsq, lsq_plus, tqt, pact or binary");
 }
 
 WeightQuantOverride read_weights(const TreeNode& node, const std::string& what) {
@@ -79,8 +79,9 @@ void check_range(const MapReader& map, QuantizerKind quantizer, ActivationRange 
   if (quantizer == QuantizerKind::kBinary && range != ActivationRange::kAuto) {
     fail_at(node->where, "the binary quantizer has no range: its values are -1 and +1", "leave range out");
   }
-  if (quantizer == QuantizerKind::kLsq && range == ActivationRange::kAsymmetric) {
-    fail_at(node->where, "the lsq quantizer has no asymmetric range",
+  if ((quantizer == QuantizerKind::kLsq || quantizer == QuantizerKind::kTqt) &&
+      range == ActivationRange::kAsymmetric) {
+    fail_at(node->where, "the " + std::string(to_word(quantizer)) + " quantizer has no asymmetric range",
             "take quantizer: uniform, or range: auto");
   }
   if (quantizer == QuantizerKind::kLsqPlus &&

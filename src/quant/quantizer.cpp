@@ -11,6 +11,7 @@
 #include "quant/pact_quantizer.h"
 #include "quant/sawb_weight_quantizer.h"
 #include "quant/ternary_weight_quantizer.h"
+#include "quant/tqt_quantizer.h"
 #include "quant/uniform_activation_quantizer.h"
 #include "quant/uniform_weight_quantizer.h"
 
@@ -72,6 +73,8 @@ std::shared_ptr<Quantizer> make_weight_quantizer(const WeightQuantConfig& config
       return std::make_shared<UniformWeightQuantizer>(config.bits, steps, config.observer);
     case QuantizerKind::kLsq:
       return LsqQuantizer::for_weights(config.bits, steps);
+    case QuantizerKind::kTqt:
+      return std::make_shared<TqtQuantizer>(Grid::weight_grid(config.bits), steps, std::nullopt);
     case QuantizerKind::kSawb:
       return std::make_shared<SawbWeightQuantizer>(config.bits, steps);
     case QuantizerKind::kDorefa:
@@ -108,6 +111,12 @@ std::shared_ptr<Quantizer> make_activation_quantizer(const ActivationQuantConfig
       return LsqQuantizer::for_activations(
           range == UniformRange::kSigned ? Grid::signed_grid(config.bits) : Grid::unsigned_grid(config.bits),
           ceiling);
+    case QuantizerKind::kTqt:
+      if (range == UniformRange::kAsymmetric)
+        throw Error("tqt has no zero point: use range auto, signed or unsigned, or the uniform quantizer");
+      return std::make_shared<TqtQuantizer>(
+          range == UniformRange::kSigned ? Grid::signed_grid(config.bits) : Grid::unsigned_grid(config.bits),
+          std::nullopt, ceiling);
     case QuantizerKind::kLsqPlus:
       if (after_rectifier || config.range == ActivationRange::kSigned ||
           config.range == ActivationRange::kUnsigned) {

@@ -47,6 +47,7 @@ std::vector<Case> weight_cases() {
     add("minmax", QuantizerKind::kUniform, bits, ObserverKind::kMinMax);
     add("average", QuantizerKind::kUniform, bits, ObserverKind::kMovingAverage);
     add("mean_squared_error", QuantizerKind::kUniform, bits, ObserverKind::kMeanSquaredError);
+    add("tqt", QuantizerKind::kTqt, bits, ObserverKind::kMinMax);
     add("dorefa", QuantizerKind::kDorefa, bits, ObserverKind::kMinMax);
     if (bits != 6 && bits != 7) add("sawb", QuantizerKind::kSawb, bits, ObserverKind::kMinMax);
   }
@@ -73,6 +74,8 @@ std::vector<Case> activation_cases() {
   for (int bits = 1; bits <= 8; ++bits) {
     add("lsq_relu", QuantizerKind::kLsq, bits, ActivationRange::kAuto, true, {});
     add("lsq_relu6", QuantizerKind::kLsq, bits, ActivationRange::kAuto, true, 6.0);
+    add("tqt_relu", QuantizerKind::kTqt, bits, ActivationRange::kAuto, true, {});
+    add("tqt_relu6", QuantizerKind::kTqt, bits, ActivationRange::kAuto, true, 6.0);
     add("uniform_relu", QuantizerKind::kUniform, bits, ActivationRange::kAuto, true, {},
         ObserverKind::kMinMax);
     add("uniform_relu6", QuantizerKind::kUniform, bits, ActivationRange::kUnsigned, true, 6.0);
@@ -82,6 +85,7 @@ std::vector<Case> activation_cases() {
     add("pact_relu6", QuantizerKind::kPact, bits, ActivationRange::kAuto, true, 3.0);
     if (bits == 1) continue;
     add("lsq", QuantizerKind::kLsq, bits, ActivationRange::kAuto, false, {});
+    add("tqt", QuantizerKind::kTqt, bits, ActivationRange::kAuto, false, {});
     add("uniform", QuantizerKind::kUniform, bits, ActivationRange::kSigned, false, {});
     add("uniform_asymmetric", QuantizerKind::kUniform, bits, ActivationRange::kAsymmetric, false, {});
     add("percentile", QuantizerKind::kUniform, bits, ActivationRange::kAsymmetric, false, {},

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "core/error.h"
+#include "runtime/intact_blob.h"
+#include "runtime/intact_codes.h"
 
 namespace intact {
 namespace {
@@ -39,10 +42,16 @@ void HostRuntime::set_input(std::span<const std::uint8_t> input) {
 }
 
 void unpack_values(const intact_tensor& tensor, std::int32_t* to) {
-  for (std::uint32_t y = 0; y < tensor.height; ++y) {
-    for (std::uint32_t x = 0; x < tensor.width; ++x) {
-      for (std::uint32_t c = 0; c < tensor.channels; ++c) *to++ = intact_value(&tensor, y, x, c);
-    }
+  const std::size_t pixels = std::size_t{tensor.height} * tensor.width;
+  if (tensor.kind == INTACT_KIND_INT32) {
+    for (std::size_t i = 0; i < pixels * tensor.channels; ++i) *to++ = intact_load_i32(tensor.data + 4 * i);
+    return;
+  }
+  const intact_decoder codes = intact_make_decoder(tensor.kind, tensor.storage_bits, 0);
+  std::vector<std::int16_t> pixel(tensor.channels);
+  for (std::size_t i = 0; i < pixels; ++i) {
+    intact_expand(&codes, tensor.data + i * tensor.pixel_bytes, 0, tensor.channels, pixel.data());
+    to = std::copy(pixel.begin(), pixel.end(), to);
   }
 }
 

@@ -40,4 +40,11 @@
 #define INTACT_ISA_RV32IM 0
 #endif
 
+/* Not microcontrollers: vector registers, and a stack of megabytes. */
+#if defined(__x86_64__) || defined(__aarch64__)
+#define INTACT_ISA_HOST 1
+#else
+#define INTACT_ISA_HOST 0
+#endif
+
 #endif

@@ -1,6 +1,8 @@
 /* Any convolution: for each output pixel and group, the window's values are expanded once to int16 (the
  * patch, in the order of the tap index n), then multiplied with the rows of all output channels of the group.
  */
+#include "../host/conv_tiles.h"
+#include "../intact_isa.h"
 #include "../intact_kernels.h"
 
 typedef uint32_t (*dot_function)(const intact_i16* patch, const uint8_t* row, uint32_t count);
@@ -75,6 +77,9 @@ static void run(const intact_conv* c) {
   intact_i16* patch = (intact_i16*)(void*)c->scratch;
   const dot_function dot = dot_for(c->weight_storage);
   uint32_t y, x, g, j;
+#if INTACT_ISA_HOST
+  if (intact_dense_tiles(c)) return;
+#endif
   for (y = 0; y < c->output.height; ++y) {
     const intact_span rows =
         intact_inside(y, w->stride_h, w->pad_top, w->dilation_h, w->kernel_h, c->input.height);

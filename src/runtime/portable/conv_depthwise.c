@@ -2,6 +2,8 @@
  * values of a block are expanded together, and the bit position of the tap's weight is the same in all rows
  * of the block.
  */
+#include "../host/conv_tiles.h"
+#include "../intact_isa.h"
 #include "../intact_kernels.h"
 
 enum { BLOCK = 16 };
@@ -58,6 +60,9 @@ static void run(const intact_conv* c) {
   const uint32_t channels = c->output.channels;
   uint32_t acc[BLOCK];
   uint32_t y, x, first, j;
+#if INTACT_ISA_HOST
+  if (intact_depthwise_tiles(c)) return;
+#endif
   for (y = 0; y < c->output.height; ++y) {
     const intact_span rows =
         intact_inside(y, w->stride_h, w->pad_top, w->dilation_h, w->kernel_h, c->input.height);

@@ -1,4 +1,4 @@
-// The integer oracle: docs/ARITHMETIC.md written for clarity (Eigen, int64, floor division in __int128), to
+// The integer oracle: docs/ARITHMETIC.md written for clarity (Eigen, int64, floors by shifts), to
 // check the other rungs. Shares no arithmetic code with the runtime or the training kernels.
 #pragma once
 

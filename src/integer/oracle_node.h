@@ -9,17 +9,17 @@
 
 namespace intact::oracle {
 
-// t = floor(acc 2^k m / 2^32) + b of ARITHMETIC section 3, without the residual's term.
+// t = floor(acc 2^k m / 2^32) + b of ARITHMETIC section 3, without the residual's term. |acc 2^k| < 2^31
+// (verify() proves A 2^k < 2^31) and |m| < 2^31: the product fits an int64. Right shifts of C++20 are floors.
 inline std::int64_t rescale(std::int64_t acc, const Requantization& q, std::size_t channel) {
-  constexpr Int128 kTwo32 = static_cast<Int128>(1) << 32;
-  const Int128 product = static_cast<Int128>(acc) * (std::int64_t{1} << q.k) * q.m[channel];
-  return static_cast<std::int64_t>(floor_div(product, kTwo32)) + q.b[channel];
+  const std::int64_t product = acc * (std::int64_t{1} << q.k) * q.m[channel];
+  return (product >> 32) + q.b[channel];
 }
 
 // The code of t: clamp(floor(t / 2^r)), or the sign for a bipolar grid.
 inline std::int32_t to_code(std::int64_t t, int r, const Grid& grid) {
   if (grid.kind == GridKind::kBipolar) return t >= 0 ? 1 : -1;
-  const std::int64_t y = floor_div(t, std::int64_t{1} << r);
+  const std::int64_t y = t >> r;
   return static_cast<std::int32_t>(y < grid.qmin ? grid.qmin : y > grid.qmax ? grid.qmax : y);
 }
 

@@ -12,11 +12,11 @@
 #include "cli/json_file.h"
 #include "cli/verbs.h"
 #include "config/load.h"
-#include "data/dataset.h"
 #include "exporters/capture/capture.h"
 #include "firmware/qemu_runner.h"
 #include "train/checkpoint.h"
 #include "train/evaluate.h"
+#include "train/load_shown.h"
 #include "train/progress_line.h"
 #include "train/trainer.h"
 
@@ -35,8 +35,8 @@ RungResult evaluate_reference(const RunFolder& folder, const ExperimentConfig& c
   const Shape shape{data.height, data.width, data.channels};
   const auto network = build_network(config, shape), reference = build_network(config, shape);
   checkpoint.restore({*network, *reference, nullptr});
-  const Evaluation e = evaluate_float(*reference, data);
-  return {"float", e.samples, e.accuracy};
+  const Evaluation e = evaluate_float(*reference, data, config.train.loss);
+  return {"float", e.samples, e.accuracy.value_or(e.loss)};
 }
 
 std::vector<std::string> core_names() {
@@ -64,7 +64,7 @@ int run_compare(const Options& o) {
   const std::vector<std::uint8_t>& blob = exported.bytes;
   const BlobContents& contents = exported.contents;
   const int threads = set_threads(config.threads);
-  const Dataset data = head(load_data(config.data).test, o.limit);
+  const Dataset data = head(load_shown(config.data).test, o.limit);
   const auto samples = static_cast<std::int64_t>(data.size());
 
   std::vector<std::unique_ptr<Rung>> rungs;
@@ -81,7 +81,7 @@ int run_compare(const Options& o) {
   }
   {
     ProgressLine line("compare", static_cast<double>(samples), "samples");
-    report.comparison = compare_rungs(captured.graph, data, samples, rungs,
+    report.comparison = compare_rungs(captured.graph, data, samples, rungs, config.train.loss,
                                       [&](std::int64_t done) { line.update(static_cast<double>(done), ""); });
   }
   if (config.train.float_reference)

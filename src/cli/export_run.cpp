@@ -13,6 +13,7 @@
 #include "exporters/blob/blob_writer.h"
 #include "exporters/capture/capture.h"
 #include "exporters/passes/pass.h"
+#include "train/load_shown.h"
 
 namespace intact {
 namespace {
@@ -51,7 +52,7 @@ ExportResult export_run(const RunFolder& folder, const std::filesystem::path& bl
   BlobOptions options;
   options.names = config.export_.names;
   options.golden_inputs = choose_golden_inputs(lowered.graph, config.export_.golden_vectors, config.seed,
-                                               candidates(load_data(config.data).test));
+                                               candidates(load_shown(config.data).test));
   options.meta_json = nlohmann::ordered_json{{"name", config.name},
                                              {"producer", "intact " INTACT_VERSION},
                                              {"target", to_string(lower_options.target)}}

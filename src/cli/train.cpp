@@ -65,9 +65,12 @@ int run_train(const Options& o) {
   };
   const TrainResult result = train(config, folder, options);
   const Progress& p = result.progress;
+  const bool classifies = config.train.loss == LossKind::kCrossEntropy;
   if (result.complete) {
-    spdlog::info("done in {}: accuracy quantized {:.2f} %, float {:.2f} %; integers {}",
-                 format_duration(p.seconds), 100.0 * p.quantized_accuracy, 100.0 * p.float_accuracy,
+    spdlog::info("done in {}{}; integers {}", format_duration(p.seconds),
+                 classifies ? fmt::format(": accuracy quantized {:.2f} %, float {:.2f} %",
+                                          100.0 * p.quantized_accuracy, 100.0 * p.float_accuracy)
+                            : "",
                  to_hex(result.hash));
   } else {
     spdlog::info("interrupted; go on with: intact train {} --resume", folder.root.string());
@@ -77,9 +80,11 @@ int run_train(const Options& o) {
                               {"threads", threads},
                               {"seconds", p.seconds},
                               {"images_per_second", result.images_per_second},
-                              {"quantized_accuracy", p.quantized_accuracy},
-                              {"float_accuracy", p.float_accuracy},
                               {"integers", to_hex(result.hash)}};
+  if (classifies) {
+    json["quantized_accuracy"] = p.quantized_accuracy;
+    json["float_accuracy"] = p.float_accuracy;
+  }
   write_json(o.json, json);
   return result.complete ? kExitDone : kExitInterrupted;
 }

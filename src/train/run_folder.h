@@ -13,7 +13,8 @@ struct RunFolder {
   std::filesystem::path metrics() const { return root / "metrics.jsonl"; }  // one JSON object a line
   std::filesystem::path checkpoint() const {
     return root / "checkpoint.pt";
-  }  // the latest; replaced atomically
+  }                                                                         // the latest; replaced atomically
+  std::filesystem::path features() const { return root / "features.csv"; }  // data/feature_table.h; kind csv
   std::filesystem::path blob() const { return root / "model.blob"; }
   std::filesystem::path compare() const { return root / "compare.json"; }
 };

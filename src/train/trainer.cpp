@@ -15,11 +15,16 @@
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "data/dataset.h"
+#include "data/feature_table.h"
 #include "nn/exact_conv.h"
+#include "nn/int8_conv.h"
 #include "nn/integer_network.h"
 #include "train/batch_loader.h"
+#include "train/distill.h"
 #include "train/evaluate.h"
 #include "train/fused_sgd.h"
+#include "train/load_shown.h"
+#include "train/loss.h"
 #include "train/metrics_log.h"
 #include "train/optimizer.h"
 #include "train/progress_line.h"
@@ -52,14 +57,22 @@ class Trainer {
       : config_(config),
         folder_(folder),
         options_(options),
-        data_(load_data(config.data)),
+        data_(load_shown(config.data)),
         stages_(make_stages(config.train)),
         network_(build()),
         reference_(build()),
         fill_(static_cast<std::uint8_t>(network_->input().zero_point)),
+        loss_(config.train.loss, network_->input().scale, network_->input().zero_point,
+              config.train.label_smoothing),
         config_text_(dump_config(config)) {
-    check_classes();
+    check_outputs();
+    set_split_backward(config.train.backward == BackwardPrecision::kSplitBf16);
     if (options.resume) open_checkpoint();
+  }
+
+  // What firmware needs to make the input's bytes.
+  void write_features() const {
+    if (!data_.features.empty()) atomic_write_file(folder_.features(), feature_table(data_.features));
   }
 
   TrainResult run() {
@@ -83,18 +96,21 @@ class Trainer {
     return build_network(config_, {data_.train.height, data_.train.width, data_.train.channels});
   }
 
-  void check_classes() const {
+  void check_outputs() const {
     const auto& last = config_.model.layers.back();
-    if (last.out >= data_.train.classes) return;
+    const bool classifies = loss_.classifies();
+    const int needed = classifies ? data_.train.classes : static_cast<int>(data_.train.image_bytes());
+    if (classifies ? last.out >= needed : last.out == needed) return;
+    const std::string has = "the last layer " + last.name + " has " + std::to_string(last.out) + " outputs, ";
     throw ConfigError(config_.source, last.line, last.column,
-                      "the classifier " + last.name + " has " + std::to_string(last.out) +
-                          " outputs, the data " + std::to_string(data_.train.classes) + " classes",
-                      "set its out: to " + std::to_string(data_.train.classes));
+                      has + (classifies ? "the data " + std::to_string(needed) + " classes"
+                                        : "its input " + std::to_string(needed) + " values to give back"),
+                      "set its out: to " + std::to_string(needed));
   }
 
   void open_checkpoint() {
     checkpoint_.emplace(folder_.checkpoint());
-    if (checkpoint_->config() == config_text_) return;
+    if (parse_config(checkpoint_->config(), folder_.config().string()) == config_) return;
     throw Error(folder_.root.string() + ": the config differs from the one this run was started with (" +
                 folder_.config().string() + "); resume with that one, or train into another folder");
   }
@@ -191,7 +207,7 @@ class Trainer {
       ++progress_.epoch;
       save();
     }
-    if (frozen) log_switch("after the exact epochs", evaluate_integers(IntegerNetwork(*graph_), data_.test));
+    if (frozen) log_switch("after the exact epochs", evaluate_integers());
     return true;
   }
 
@@ -206,17 +222,26 @@ class Trainer {
       line.update(done + 1, "");
     }
     graph_ = network_->freeze();
-    const Evaluation e = evaluate_integers(IntegerNetwork(*graph_), data_.test);
-    progress_.quantized_accuracy = e.accuracy;
-    spdlog::info("calibrated on {} batches: integer network without training: loss {:.4f}, accuracy {:.2f} %",
-                 done, e.loss, 100.0 * e.accuracy);
-    metrics_->write(
-        {{"event", "calibrate"}, {"batches", done}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}});
+    const Evaluation e = evaluate_integers();
+    progress_.quantized_accuracy = e.accuracy.value_or(0);
+    spdlog::info("calibrated on {} batches: integer network without training: {}", done, to_text(e));
+    json line_json{{"event", "calibrate"}, {"batches", done}};
+    add(line_json, e);
+    metrics_->write(line_json);
+  }
+
+  Evaluation evaluate_integers() const {
+    return intact::evaluate_integers(IntegerNetwork(*graph_), data_.test, config_.train.loss);
+  }
+
+  static void add(json& line, const Evaluation& e) {
+    line["test_loss"] = e.loss;
+    if (e.accuracy) line["test_accuracy"] = *e.accuracy;
   }
 
   // Batch norm's statistics over many batches of the network as it is now; from here on they stay.
   void reestimate(const Stage& stage) {
-    if (graph_) log_switch("before re-estimation", evaluate_integers(IntegerNetwork(*graph_), data_.test));
+    if (graph_) log_switch("before re-estimation", evaluate_integers());
     torch::NoGradGuard no_grad;
     network_->start_reestimation();
     ProgressLine line("re-estimating statistics", stage.phase.batches, "batch");
@@ -230,13 +255,40 @@ class Trainer {
     }
     network_->finish_reestimation();
     graph_ = network_->freeze();
-    log_switch("after re-estimation", evaluate_integers(IntegerNetwork(*graph_), data_.test));
+    log_switch("after re-estimation", evaluate_integers());
   }
 
   void log_switch(const std::string& moment, const Evaluation& e) {
-    spdlog::info("frozen statistics, {}: loss {:.4f}, accuracy {:.2f} %", moment, e.loss, 100.0 * e.accuracy);
-    metrics_->write(
-        {{"event", "frozen"}, {"moment", moment}, {"test_loss", e.loss}, {"test_accuracy", e.accuracy}});
+    spdlog::info("frozen statistics, {}: {}", moment, to_text(e));
+    json line{{"event", "frozen"}, {"moment", moment}};
+    add(line, e);
+    metrics_->write(line);
+  }
+
+  // Of the quantized training's steps, the frozen ones apart.
+  double share_of_quantized_training(const Stage& stage, std::int64_t steps_per_epoch) const {
+    if (stage.phase.kind != PhaseKind::kQat) return 1.0;
+    double before = 0, all = 0;
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+      if (stages_[i].reference || stages_[i].phase.kind != PhaseKind::kQat) continue;
+      all += stages_[i].phase.epochs;
+      if (static_cast<std::int64_t>(i) < progress_.stage) before += stages_[i].phase.epochs;
+    }
+    const double epochs = static_cast<double>(progress_.epoch) +
+                          static_cast<double>(progress_.step) / static_cast<double>(steps_per_epoch);
+    return (before + epochs) / all;
+  }
+
+  // What the float reference, trained by now, says of a batch.
+  torch::Tensor taught(const torch::Tensor& student, const torch::Tensor& images, const torch::Tensor& loss) {
+    const DistillConfig& distill = config_.train.distill;
+    torch::Tensor teacher;
+    {
+      torch::NoGradGuard no_grad;
+      teacher = reference_->forward_float(images, {Statistics::kRunning, false});
+    }
+    return (1 - distill.weight) * loss +
+           distill.weight * distillation_loss(student, teacher, distill.temperature);
   }
 
   torch::Tensor forward(const Stage& stage, Network& network, const torch::Tensor& images) {
@@ -266,6 +318,7 @@ class Trainer {
           learning_rate(stage.phase.schedule, base, progress_.epoch * per_epoch + progress_.step,
                         stage.phase.epochs * per_epoch, per_epoch);
       set_learning_rate(*optimizer_, config_.train.optimizer, rate);
+      if (!stage.runs_float()) network.set_progress(share_of_quantized_training(stage, per_epoch));
       const double loss = step(stage, network, batch);
       ++progress_.step;
       if (log_steps)
@@ -284,9 +337,9 @@ class Trainer {
 
   double step(const Stage& stage, Network& network, const Batch& batch) {
     drop_gradients(*optimizer_);
-    const torch::Tensor logits = forward(stage, network, batch.images);
-    torch::Tensor loss = at::cross_entropy_loss(logits, batch.labels, {}, at::Reduction::Mean, -100,
-                                                config_.train.label_smoothing);
+    const torch::Tensor outputs = forward(stage, network, batch.images);
+    torch::Tensor loss = loss_.mean(outputs, batch);
+    if (!stage.runs_float() && config_.train.distill.weight > 0) loss = taught(outputs, batch.images, loss);
     const double value = loss.item<double>();
     if (!std::isfinite(value)) {
       throw Error("training diverged: the loss is " + std::to_string(value) + " in phase " + stage.label() +
@@ -301,41 +354,42 @@ class Trainer {
     optimizer_->step();
     const std::int64_t n = batch.labels.size(0);
     progress_.loss_sum += value * static_cast<double>(n);
-    progress_.correct += logits.detach().argmax(1).eq(batch.labels).sum().item<std::int64_t>();
+    progress_.correct += loss_.correct(outputs, batch);
     progress_.seen += n;
     images_ += n;
     return value;
   }
 
-  static std::string describe(const Progress& p) {
+  // Of the epoch so far, on the training data.
+  std::string describe(const Progress& p) const {
     const auto seen = static_cast<double>(std::max<std::int64_t>(1, p.seen));
-    return fmt::format("loss {:.4f}  accuracy {:.2f} %", p.loss_sum / seen,
-                       100.0 * static_cast<double>(p.correct) / seen);
+    const std::string loss = fmt::format("loss {:.4f}", p.loss_sum / seen);
+    if (!loss_.classifies()) return loss;
+    return loss + fmt::format("  accuracy {:.2f} %", 100.0 * static_cast<double>(p.correct) / seen);
   }
 
   void end_epoch(const Stage& stage) {
     Evaluation e;
     std::string hash;
     if (stage.runs_float()) {
-      e = evaluate_float(trained(stage), data_.test);
-      progress_.float_accuracy = e.accuracy;
+      e = evaluate_float(trained(stage), data_.test, config_.train.loss);
+      progress_.float_accuracy = e.accuracy.value_or(0);
     } else {
       graph_ = network_->freeze();
-      e = evaluate_integers(IntegerNetwork(*graph_), data_.test);
-      progress_.quantized_accuracy = e.accuracy;
+      e = evaluate_integers();
+      progress_.quantized_accuracy = e.accuracy.value_or(0);
       hash = to_hex(hash_graph(*graph_));
     }
     const auto seen = static_cast<double>(progress_.seen);
-    spdlog::info("{} {}/{}: {}, {:.0f} img/s; test loss {:.4f}, accuracy {:.2f} %{}", stage.label(),
-                 progress_.epoch + 1, stage.phase.epochs, describe(progress_), last_epoch_rate_, e.loss,
-                 100.0 * e.accuracy, hash.empty() ? "" : ", integers " + hash.substr(0, 16));
+    spdlog::info("{} {}/{}: {}, {:.0f} img/s; test {}{}", stage.label(), progress_.epoch + 1,
+                 stage.phase.epochs, describe(progress_), last_epoch_rate_, to_text(e),
+                 hash.empty() ? "" : ", integers " + hash.substr(0, 16));
     json line{{"event", "epoch"},
               {"phase", stage.label()},
               {"epoch", progress_.epoch + 1},
-              {"loss", progress_.loss_sum / seen},
-              {"accuracy", static_cast<double>(progress_.correct) / seen},
-              {"test_loss", e.loss},
-              {"test_accuracy", e.accuracy}};
+              {"loss", progress_.loss_sum / seen}};
+    if (loss_.classifies()) line["accuracy"] = static_cast<double>(progress_.correct) / seen;
+    add(line, e);
     if (!hash.empty()) line["integers"] = hash;
     metrics_->write(line);
   }
@@ -347,6 +401,7 @@ class Trainer {
   std::vector<Stage> stages_;
   std::shared_ptr<Network> network_, reference_;
   std::uint8_t fill_;
+  Loss loss_;
   std::string config_text_;
   std::optional<Checkpoint> checkpoint_;  // to resume from, until run() has taken it over
   std::optional<MetricsLog> metrics_;
@@ -386,7 +441,10 @@ TrainResult train(const ExperimentConfig& config, const RunFolder& folder, const
   TrainOptions actual = options;
   actual.resume = resume;
   Trainer trainer(config, folder, actual);
-  if (!resume) create_folder(config, folder);
+  if (!resume) {
+    create_folder(config, folder);
+    trainer.write_features();
+  }
   if (options.started) options.started();
   return trainer.run();
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "command.h"
 #include "core/random.h"
@@ -256,6 +257,48 @@ TEST_F(EndToEnd, BadInputIsNamed) {
     EXPECT_FALSE(r.output.empty());
   }
   EXPECT_FALSE(std::filesystem::exists(*folder / "nodata"));  // what could not start left no log behind
+}
+
+// A table of features, the loss that gives them back, and every rung's error.
+TEST(Reconstruction, CsvTrainExportCompare) {
+  ScratchFolder folder;
+  std::filesystem::create_directories(folder / "data");
+  RandomStream random(5, {1});
+  for (const auto& [split, rows] : {std::pair{"train", 320}, std::pair{"test", 40}}) {
+    std::ofstream file(folder / "data" / (std::string(split) + ".csv"));
+    for (int row = 0; row < rows; ++row) {
+      const double a = random.uniform(), b = random.uniform();
+      for (int i = 0; i < 12; ++i) file << 3 * a * (i % 3) - b * (i % 4) << ',';
+      file << "0\n";
+    }
+  }
+  std::ofstream(folder / "config.yaml")
+      << "name: features\ndata: {kind: csv, path: " << (folder / "data").string()
+      << ", mean: 0.5, std: 0.25}\n"
+      << R"(
+model:
+  layers:
+    - {name: code, type: linear, out: 16, batch_norm: true, activation: relu}
+    - {name: out, type: linear, out: 12}
+train:
+  batch_size: 32
+  loss: reconstruction
+  optimizer: {kind: adam, lr: 0.02, weight_decay: 0}
+  phases: [{kind: float, epochs: 6}, {kind: calibrate, batches: 4}, {kind: qat, epochs: 1}, {kind: frozen, batches: 8}]
+)";
+  const CommandResult trained = run_intact({"train", folder / "config.yaml", "--out", folder / "run"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.output;
+  EXPECT_THAT(trained.output, ::testing::Not(HasSubstr("accuracy")));
+  EXPECT_THAT(bytes_of(folder / "run/features.csv"), ::testing::StartsWith("feature,min,max\nfeature1,"));
+  const CommandResult compared = run_intact({"compare", folder / "run", "--json", folder / "compare.json"});
+  ASSERT_EQ(compared.exit_code, 0) << compared.output;
+  const json result = json::parse(bytes_of(folder / "compare.json"));
+  EXPECT_TRUE(result["equal"].get<bool>());
+  ASSERT_EQ(result["rungs"].size(), 4U);
+  const double error = result["rungs"][1]["mean_squared_error"];
+  EXPECT_GT(error, 0);
+  EXPECT_LT(error, 0.5);  // the inputs' own is about 1
+  for (const std::size_t rung : {2U, 3U}) EXPECT_EQ(result["rungs"][rung]["mean_squared_error"], error);
 }
 
 }  // namespace

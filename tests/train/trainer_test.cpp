@@ -13,6 +13,7 @@
 
 #include "config/load.h"
 #include "core/error.h"
+#include "data/dataset.h"
 #include "synthetic_idx.h"
 #include "train/evaluate.h"
 
@@ -165,6 +166,63 @@ TEST_F(TrainerTest, TooFewOutputsForTheClassesIsLocated) {
               ::testing::Throws<ConfigError>(::testing::Property(
                   &ConfigError::what, ::testing::HasSubstr("3 outputs, the data 4 classes"))));
   EXPECT_FALSE(std::filesystem::exists(scratch / "run"));
+}
+
+// 8 x 8 inputs through 12 values and back: labels play no part, and the error falls well below the data's own
+// spread.
+class ReconstructionTest : public TrainerTest {
+ protected:
+  void SetUp() override {
+    TrainerTest::SetUp();
+    config.train.loss = LossKind::kReconstruction;
+    LayerConfig code, out;
+    code.name = "code";
+    code.kind = out.kind = LayerKind::kLinear;
+    code.inputs = {"input"};
+    code.out = 12;
+    code.batch_norm = true;
+    code.activation = ActivationKind::kRelu;
+    out.name = "out";
+    out.inputs = {"code"};
+    out.out = 64;
+    config.model.layers = {code, out};
+    config.quantization.overrides.clear();
+    config.quantization.weights.bits = config.quantization.activations.bits = 8;
+    config.train.optimizer.kind = OptimizerKind::kAdam;
+    config.train.optimizer.lr = 0.02;
+    config.train.phases[0].epochs = 6;
+    config.train.phases[2].lr = 0.005;
+  }
+};
+
+TEST_F(ReconstructionTest, ErrorFalls) {
+  const RunFolder folder{scratch / "run"};
+  ASSERT_TRUE(train(config, folder, {}).complete);
+  const DataSplits data = load_data(config.data);
+  const InputSpec input = input_spec(config.data, {8, 8, 1});
+  double sum = 0, squares = 0;
+  for (const std::uint8_t code : data.test.images) {
+    const double real = input.scale * (code - input.zero_point);
+    sum += real;
+    squares += real * real;
+  }
+  const auto n = static_cast<double>(data.test.images.size());
+  const double variance = squares / n - sum / n * (sum / n);
+  const Checkpoint checkpoint(folder.checkpoint());
+  const Evaluation e =
+      evaluate_integers(IntegerNetwork(checkpoint.graph().value()), data.test, config.train.loss);
+  EXPECT_FALSE(e.accuracy.has_value());
+  EXPECT_EQ(e.samples, 60);
+  EXPECT_GT(e.loss, 0);
+  EXPECT_LT(e.loss, 0.75 * variance);
+  EXPECT_THAT(text_of(folder.metrics()), ::testing::Not(::testing::HasSubstr("accuracy")));
+}
+
+TEST_F(ReconstructionTest, OutputsMustBeAsManyAsInputs) {
+  config.model.layers.back().out = 65;
+  EXPECT_THAT([&] { train(config, RunFolder{scratch / "run"}, {}); },
+              ::testing::Throws<ConfigError>(::testing::Property(
+                  &ConfigError::what, ::testing::HasSubstr("65 outputs, its input 64 values to give back"))));
 }
 
 }  // namespace

@@ -32,16 +32,42 @@ void compare_batch(const Graph& graph, const NodeValues& a, const NodeValues& b,
   }
 }
 
-std::int64_t count_correct(const std::vector<std::int32_t>& logits, const Dataset& data, std::int64_t first,
-                           std::int64_t count) {
-  const std::size_t classes = logits.size() / static_cast<std::size_t>(count);
-  std::int64_t correct = 0;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const int best = argmax(std::span(logits).subspan(static_cast<std::size_t>(i) * classes, classes));
-    correct += best == data.labels[static_cast<std::size_t>(first + i)];
+// Sums a rung's score over samples.
+class Score {
+ public:
+  Score(const Graph& graph, const Dataset& data, LossKind loss)
+      : data_(data),
+        loss_(loss),
+        input_(graph.tensors[static_cast<std::size_t>(graph.input)]),
+        output_scale_(graph.tensors[static_cast<std::size_t>(graph.output)].scale) {}
+
+  double of(const std::vector<std::int32_t>& outputs, std::int64_t first, std::int64_t count) const {
+    const std::size_t n = outputs.size() / static_cast<std::size_t>(count);
+    double sum = 0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+      const auto sample = std::span(outputs).subspan(i * n, n);
+      sum += score(sample, static_cast<std::size_t>(first) + i);
+    }
+    return sum;
   }
-  return correct;
-}
+
+ private:
+  double score(std::span<const std::int32_t> outputs, std::size_t sample) const {
+    if (loss_ == LossKind::kCrossEntropy) return argmax(outputs) == data_.labels[sample] ? 1 : 0;
+    const auto codes = data_.image(sample);
+    double squares = 0;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const double error = output_scale_ * outputs[i] - input_.scale * (codes[i] - input_.grid.z);
+      squares += error * error;
+    }
+    return squares / static_cast<double>(outputs.size());
+  }
+
+  const Dataset& data_;
+  LossKind loss_;
+  const TensorInfo& input_;
+  double output_scale_;
+};
 
 }  // namespace
 
@@ -50,11 +76,12 @@ bool Comparison::equal() const {
 }
 
 Comparison compare_rungs(const Graph& graph, const Dataset& data, std::int64_t limit,
-                         const std::vector<std::unique_ptr<Rung>>& rungs,
+                         const std::vector<std::unique_ptr<Rung>>& rungs, LossKind loss,
                          const std::function<void(std::int64_t)>& progress) {
   if (limit < 1) throw Error("compare: there is no sample to compare on");
   Comparison result;
-  std::vector<std::int64_t> correct(rungs.size(), 0);
+  result.loss = loss;
+  const Score score(graph, data, loss);
   for (const auto& rung : rungs) result.rungs.push_back({rung->name(), rung->samples(limit), 0});
   for (std::size_t a = 0; a < rungs.size(); ++a) {
     for (std::size_t b = a + 1; b < rungs.size(); ++b)
@@ -73,7 +100,7 @@ Comparison compare_rungs(const Graph& graph, const Dataset& data, std::int64_t l
           std::span(data.images)
               .subspan(static_cast<std::size_t>(first) * bytes, static_cast<std::size_t>(count) * bytes),
           first, count);
-      correct[i] += count_correct(values[i].back(), data, first, count);
+      result.rungs[i].score += score.of(values[i].back(), first, count);
     }
     std::size_t pair = 0;
     for (std::size_t a = 0; a < rungs.size(); ++a) {
@@ -83,10 +110,8 @@ Comparison compare_rungs(const Graph& graph, const Dataset& data, std::int64_t l
     }
     progress(std::min(first + kBatch, limit));
   }
-  for (std::size_t i = 0; i < rungs.size(); ++i) {
-    result.rungs[i].accuracy = static_cast<double>(correct[i]) /
-                               static_cast<double>(std::max<std::int64_t>(1, result.rungs[i].samples));
-  }
+  for (RungResult& rung : result.rungs)
+    rung.score /= static_cast<double>(std::max<std::int64_t>(1, rung.samples));
   return result;
 }
 

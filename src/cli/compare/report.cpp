@@ -34,13 +34,16 @@ Totals totals_of(const Comparison& c, const std::string& rung) {
 }  // namespace
 
 std::string to_text(const CompareReport& r) {
-  std::string text = fmt::format("{:<12} {:>8} {:>10} {:>18} {:>17}\n", "rung", "samples", "accuracy",
-                                 "values compared", "differing values");
+  const bool classifies = r.comparison.loss == LossKind::kCrossEntropy;
+  std::string text =
+      fmt::format("{:<12} {:>8} {:>10} {:>18} {:>17}\n", "rung", "samples",
+                  classifies ? "accuracy" : "mean sq.e.", "values compared", "differing values");
   for (const RungResult& rung : r.comparison.rungs) {
     const Totals t = totals_of(r.comparison, rung.name);
-    text += fmt::format("{:<12} {:>8} {:>8.2f} % {:>18} {:>17}\n", rung.name, grouped(rung.samples),
-                        100.0 * rung.accuracy, t.compared ? grouped(t.values) : "-",
-                        t.compared ? grouped(t.different) : "-");
+    const std::string score =
+        classifies ? fmt::format("{:.2f} %", 100.0 * rung.score) : fmt::format("{:.6f}", rung.score);
+    text += fmt::format("{:<12} {:>8} {:>10} {:>18} {:>17}\n", rung.name, grouped(rung.samples), score,
+                        t.compared ? grouped(t.values) : "-", t.compared ? grouped(t.different) : "-");
   }
   for (const PairResult& p : r.comparison.pairs) {
     if (!p.first) continue;
@@ -64,7 +67,10 @@ nlohmann::ordered_json to_json(const CompareReport& r) {
   using json = nlohmann::ordered_json;
   json rungs = json::array(), pairs = json::array();
   for (const RungResult& rung : r.comparison.rungs) {
-    rungs.push_back({{"name", rung.name}, {"samples", rung.samples}, {"accuracy", rung.accuracy}});
+    rungs.push_back(
+        {{"name", rung.name},
+         {"samples", rung.samples},
+         {r.comparison.loss == LossKind::kCrossEntropy ? "accuracy" : "mean_squared_error", rung.score}});
   }
   for (const PairResult& p : r.comparison.pairs) {
     json first;

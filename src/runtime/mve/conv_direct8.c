@@ -39,9 +39,8 @@ static void expand_weights(const direct8* d, const uint8_t* row, int8_t* to) {
   if (d->plan.mode == INTACT_DIRECT8_ROWS) {
     runs.to_step = 2 * 16;
     runs.vector_step = positions * 2 * 16;
-  } else if (!words || positions == 1) {
-    runs.runs = 1;
-    runs.count = c->taps;
+  } else if (channels % 16 == 0) {
+    runs.to_step = channels * 2;
     runs.vector_step = 2 * 16;
   } else {
     /* Taps of any length: one after the other, then in vectors. The patches are not yet in use. */
@@ -59,17 +58,42 @@ static void expand_weights(const direct8* d, const uint8_t* row, int8_t* to) {
   intact_expand_lanes(&d->weights, &runs);
 }
 
+/* Whether a channel's taps follow each other in the blob as in the inner loop. */
+static uint32_t rows_are_runs(const direct8* d) {
+  const intact_window* w = &d->conv->window;
+  if (d->plan.mode == INTACT_DIRECT8_ROWS) return 0;
+  return d->conv->weight_layout != INTACT_LAYOUT_WORD_TAPS || w->kernel_h * w->kernel_w == 1;
+}
+
+/* The weights of the first, third ... of `count` channels, where their rows are runs. */
+static void expand_rows(const direct8* d, const uint8_t* row, uint32_t count, int8_t* to) {
+  intact_lane_runs runs;
+  runs.from = row;
+  runs.from_step = 2 * d->conv->row_bytes;
+  runs.runs = (count + 1) / 2;
+  runs.count = d->conv->taps;
+  runs.to = to;
+  runs.to_step = INTACT_DIRECT8_START_BYTES + d->plan.steps * INTACT_DIRECT8_STEP_BYTES;
+  runs.vector_step = 2 * 16;
+  intact_expand_lanes(&d->weights, &runs);
+}
+
 static void fill_pairs(direct8* d, uint32_t first, uint32_t count) {
   const intact_conv* c = d->conv;
-  const uint32_t steps = d->plan.steps;
+  const uint32_t steps = d->plan.steps, together = rows_are_runs(d);
+  const uint8_t* row = c->weights + (size_t)first * c->row_bytes;
   int8_t* pair = d->pairs;
   uint32_t i, j;
+  if (together) {
+    expand_rows(d, row, count, pair + INTACT_DIRECT8_START_BYTES);
+    if (count > 1) expand_rows(d, row + c->row_bytes, count - 1, pair + INTACT_DIRECT8_START_BYTES + 16);
+  }
   for (i = 0; i < count || i % 2 != 0; ++i) {
     int8_t* to = pair + INTACT_DIRECT8_START_BYTES + i % 2 * 16;
     intact_i32* start = (intact_i32*)(void*)(pair + i % 2 * 16);
     int32_t sum = 0;
     if (i < count) {
-      expand_weights(d, c->weights + (size_t)(first + i) * c->row_bytes, to);
+      if (!together) expand_weights(d, row + (size_t)i * c->row_bytes, to);
       if (d->input.offset != 0)
         sum = intact_to_i32(
             intact_mul(intact_sum_lanes(to, steps, INTACT_DIRECT8_STEP_BYTES), d->input.offset));

@@ -92,42 +92,7 @@ static void expand_bytes(const intact_lane_runs* r, uint32_t is_signed) {
   }
 }
 
-/* Whole vectors of packed nibbles of one run without gaps; what is left of it. */
-static intact_lane_runs expand_nibble_vectors(const intact_lane_runs* r, uint32_t is_signed) {
-  intact_lane_runs rest = *r;
-  uint32_t i;
-  if (r->runs != 1 || r->vector_step != 16) return rest;
-  for (i = r->count / 32; i > 0; --i, rest.from += 16, rest.to += 32) {
-    const uint8x16_t x = vldrbq_u8(rest.from);
-    int8x16x2_t codes;
-    codes.val[0] = EXTEND(x, is_signed, 4);
-    codes.val[1] = is_signed ? vshrq_n_s8(vreinterpretq_s8_u8(x), 4) : vreinterpretq_s8_u8(vshrq_n_u8(x, 4));
-    vst2q_s8(rest.to, codes);
-  }
-  rest.count %= 32;
-  return rest;
-}
-
-/* The same of pairs of bits. */
-static intact_lane_runs expand_crumb_vectors(const intact_lane_runs* r, uint32_t is_signed) {
-  intact_lane_runs rest = *r;
-  uint32_t i;
-  if (r->runs != 1 || r->vector_step != 16) return rest;
-  for (i = r->count / 64; i > 0; --i, rest.from += 16, rest.to += 64) {
-    const uint8x16_t x = vldrbq_u8(rest.from);
-    int8x16x4_t codes;
-    codes.val[0] = EXTEND(x, is_signed, 2);
-    codes.val[1] = EXTEND(vshrq_n_u8(x, 2), is_signed, 2);
-    codes.val[2] = EXTEND(vshrq_n_u8(x, 4), is_signed, 2);
-    codes.val[3] = is_signed ? vshrq_n_s8(vreinterpretq_s8_u8(x), 6) : vreinterpretq_s8_u8(vshrq_n_u8(x, 6));
-    vst4q_s8(rest.to, codes);
-  }
-  rest.count %= 64;
-  return rest;
-}
-
-static void expand_nibbles(const intact_lane_runs* runs, uint32_t is_signed) {
-  const intact_lane_runs left = expand_nibble_vectors(runs, is_signed), *r = &left;
+static void expand_nibbles(const intact_lane_runs* r, uint32_t is_signed) {
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
   const uint32_t from_step = r->from_step, to_step = r->to_step;
   const uint32_t rest_bytes = (rest + 1) / 2;
@@ -139,8 +104,7 @@ static void expand_nibbles(const intact_lane_runs* runs, uint32_t is_signed) {
   }
 }
 
-static void expand_crumbs(const intact_lane_runs* runs, uint32_t is_signed) {
-  const intact_lane_runs left = expand_crumb_vectors(runs, is_signed), *r = &left;
+static void expand_crumbs(const intact_lane_runs* r, uint32_t is_signed) {
   const uint32_t whole = r->count / 16, rest = r->count % 16, step = r->vector_step;
   const uint32_t from_step = r->from_step, to_step = r->to_step;
   const uint32_t rest_bytes = (rest + 3) / 4;
@@ -169,17 +133,65 @@ static void expand_bits(const intact_lane_runs* r) {
               vpselq_s8(one, zero, (mve_pred16_t)(rest > 8 ? intact_load_u16(from) : *from)))
 }
 
+/* A single run whose vectors follow each other, 32 nibbles at a time. Not inline, so that short runs of other
+ * kinds do without its frame. */
+static __attribute__((noinline)) void expand_nibble_run(const intact_lane_runs* r, uint32_t is_signed) {
+  const uint8_t* from = r->from;
+  int8_t* to = r->to;
+  uint32_t left = r->count;
+  for (; left >= 32; left -= 32, from += 16, to += 32) {
+    const uint8x16_t x = vldrbq_u8(from);
+    int8x16x2_t codes;
+    codes.val[0] = EXTEND(x, is_signed, 4);
+    codes.val[1] = is_signed ? vshrq_n_s8(vreinterpretq_s8_u8(x), 4) : vreinterpretq_s8_u8(vshrq_n_u8(x, 4));
+    vst2q_s8(to, codes);
+  }
+  for (; left > 0; from += 8, to += 16) {
+    const uint32_t count = left < 16 ? left : 16;
+    vst1q_s8(to, keep(nibbles(vldrbq_z_u16(from, vctp16q((count + 1) / 2)), is_signed), count));
+    left -= count;
+  }
+}
+
+/* The same, 64 pairs of bits at a time. */
+static __attribute__((noinline)) void expand_crumb_run(const intact_lane_runs* r, uint32_t is_signed) {
+  const uint8_t* from = r->from;
+  int8_t* to = r->to;
+  uint32_t left = r->count;
+  for (; left >= 64; left -= 64, from += 16, to += 64) {
+    const uint8x16_t x = vldrbq_u8(from);
+    int8x16x4_t codes;
+    codes.val[0] = EXTEND(x, is_signed, 2);
+    codes.val[1] = EXTEND(vshrq_n_u8(x, 2), is_signed, 2);
+    codes.val[2] = EXTEND(vshrq_n_u8(x, 4), is_signed, 2);
+    codes.val[3] = is_signed ? vshrq_n_s8(vreinterpretq_s8_u8(x), 6) : vreinterpretq_s8_u8(vshrq_n_u8(x, 6));
+    vst4q_s8(to, codes);
+  }
+  for (; left > 0; from += 4, to += 16) {
+    const uint32_t count = left < 16 ? left : 16;
+    vst1q_s8(to, keep(crumbs(vldrbq_z_u32(from, vctp32q((count + 3) / 4)), is_signed), count));
+    left -= count;
+  }
+}
+
 void intact_expand_lanes(const intact_lanes* lanes, const intact_lane_runs* runs) {
   const uint32_t is_signed = lanes->kind == INTACT_KIND_SIGNED;
+  const uint32_t gapless = runs->runs == 1 && runs->vector_step == 16;
   switch (lanes->storage) {
     case 8:
       expand_bytes(runs, is_signed);
       break;
     case 4:
-      expand_nibbles(runs, is_signed);
+      if (gapless)
+        expand_nibble_run(runs, is_signed);
+      else
+        expand_nibbles(runs, is_signed);
       break;
     case 2:
-      expand_crumbs(runs, is_signed);
+      if (gapless)
+        expand_crumb_run(runs, is_signed);
+      else
+        expand_crumbs(runs, is_signed);
       break;
     default:
       if (lanes->kind == INTACT_KIND_BIPOLAR)

@@ -41,6 +41,7 @@ template <int kShift, typename To, typename From>
 std::vector<To> resample(const std::vector<From>& from, std::size_t outer, int in_extent, int out_extent,
                          std::size_t inner) {
   std::vector<Taps> all;
+  all.reserve(static_cast<std::size_t>(out_extent));
   for (int i = 0; i < out_extent; ++i) all.push_back(make_taps(i, in_extent, out_extent));
   std::vector<To> to(outer * static_cast<std::size_t>(out_extent) * inner);
   std::vector<std::int32_t> sums(inner);

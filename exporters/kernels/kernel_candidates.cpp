@@ -7,6 +7,7 @@
 #include "exporters/kernels/cost_plain.h"
 #include "exporters/kernels/cost_poly.h"
 #include "exporters/kernels/cost_poly_point.h"
+#include "exporters/kernels/cost_table_plain.h"
 #include "exporters/kernels/kernel_candidate.h"
 #include "exporters/kernels/point_fields.h"
 #include "exporters/kernels/poly_fields.h"
@@ -55,6 +56,8 @@ constexpr std::array kCandidates{
                     depthwise16_instructions},
     KernelCandidate{INTACT_CONV_PATTERN_PLAIN, "pattern_plain", intact_conv_pattern_plain_scratch, nullptr,
                     pattern_plain_instructions},
+    KernelCandidate{INTACT_CONV_TABLE_PLAIN, "table_plain", intact_conv_table_plain_scratch,
+                    table_plain_parameter, table_plain_instructions},
     KernelCandidate{INTACT_CONV_PIXEL_PAIR, "pixel_pair", intact_conv_pixel_pair_scratch,
                     pixel_pair_parameter, pixel_pair_instructions},
     KernelCandidate{INTACT_CONV_WINOGRAD_PLAIN, "winograd_plain", intact_conv_winograd_plain_scratch,

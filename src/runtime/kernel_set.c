@@ -24,6 +24,7 @@ const intact_kernel_set intact_all_kernels = {
 #if !INTACT_ISA_ARMV7EM
         [INTACT_CONV_DEPTHWISE_PLAIN] = &intact_conv_depthwise_plain,
         [INTACT_CONV_PATTERN_PLAIN] = &intact_conv_pattern_plain,
+        [INTACT_CONV_TABLE_PLAIN] = &intact_conv_table_plain,
         [INTACT_CONV_PIXEL_PAIR] = &intact_conv_pixel_pair,
         [INTACT_CONV_DIRECT_PLAIN] = &intact_conv_direct_plain,
         [INTACT_CONV_WINOGRAD_PLAIN] = &intact_conv_winograd_plain,

@@ -231,6 +231,7 @@ void dump_train(Writer& out, const TrainConfig& train) {
   out.key("backward", train.backward);
   out.key("float_reference", train.float_reference);
   out.key("label_smoothing", train.label_smoothing);
+  out.key("average_epochs", train.average_epochs);
   out.key("checkpoint_steps", train.checkpoint_steps);
   out.close();
 }

@@ -206,7 +206,10 @@ struct TrainConfig {
   BackwardPrecision backward = BackwardPrecision::kFloat32;
   bool float_reference = true;   // train the float network of `compare` too, with the same epochs and rates
   double label_smoothing = 0.0;  // 0..1, cross entropy
-  int checkpoint_steps = 200;    // write a checkpoint every so many steps (and after each epoch)
+  // The weights that the qat phases end on are the mean over their last so many epochs
+  // (train/weight_average.h), the float reference's too; 0: the last ones as they are.
+  int average_epochs = 0;
+  int checkpoint_steps = 200;  // write a checkpoint every so many steps (and after each epoch)
   bool operator==(const TrainConfig&) const = default;
 };
 

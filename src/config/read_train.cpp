@@ -110,7 +110,7 @@ void read_distill(const TreeNode& node, TrainConfig& train) {
 TrainConfig read_train(const TreeNode& node) {
   const MapReader map(node, "train",
                       {"batch_size", "loss", "optimizer", "phases", "distill", "backward", "float_reference",
-                       "label_smoothing", "checkpoint_steps"});
+                       "label_smoothing", "average_epochs", "checkpoint_steps"});
   TrainConfig train;
   map.integer("batch_size", train.batch_size, {1, 65536});
   map.choice("loss", train.loss);
@@ -124,6 +124,7 @@ TrainConfig read_train(const TreeNode& node) {
     fail_at(map.find("label_smoothing")->where, "'label_smoothing' goes with the loss cross_entropy only",
             "reconstruction looks at no labels");
   }
+  map.integer("average_epochs", train.average_epochs, {0, 1000000});
   map.integer("checkpoint_steps", train.checkpoint_steps, {1, 1000000000});
   return train;
 }

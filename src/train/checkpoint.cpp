@@ -35,14 +35,13 @@ std::span<const std::uint8_t> bytes_of(const torch::Tensor& t) {
 void save_checkpoint(const std::filesystem::path& file, const Progress& progress,
                      const CheckpointParts& parts, const std::optional<Graph>& graph,
                      const std::string& config) {
-  torch::serialize::OutputArchive archive, network, reference, optimizer;
-  const std::string header = nlohmann::json{
-      {"version", kCheckpointVersion},
-      {"progress", progress},
-      {"config", config},
-      {"graph", graph.has_value()},
-      {"optimizer", parts.optimizer !=
-                        nullptr}}.dump();
+  torch::serialize::OutputArchive archive, network, reference, optimizer, average;
+  const bool averages = parts.average != nullptr && parts.average->count() > 0;
+  const std::string header =
+      nlohmann::json{
+          {"version", kCheckpointVersion}, {"progress", progress}, {"config", config},
+          {"graph", graph.has_value()},    {"average", averages},  {"optimizer", parts.optimizer != nullptr}}
+          .dump();
   archive.write("header", to_tensor(header.data(), header.size()), /*is_buffer=*/true);
   parts.network.save(network);
   parts.reference.save(reference);
@@ -51,6 +50,10 @@ void save_checkpoint(const std::filesystem::path& file, const Progress& progress
   if (parts.optimizer != nullptr) {
     parts.optimizer->save(optimizer);
     archive.write("optimizer", optimizer);
+  }
+  if (averages) {
+    parts.average->save(average);
+    archive.write("average", average);
   }
   if (graph) {
     const std::vector<std::uint8_t> bytes = serialize_graph(*graph);
@@ -78,6 +81,7 @@ Checkpoint::Checkpoint(const std::filesystem::path& file) : file_(file) {
     progress_ = json.at("progress").get<Progress>();
     config_ = json.at("config").get<std::string>();
     has_optimizer_ = json.at("optimizer").get<bool>();
+    has_average_ = json.value("average", false);
     if (json.at("graph").get<bool>()) {
       torch::Tensor bytes;
       archive_.read("graph", bytes, /*is_buffer=*/true);
@@ -92,7 +96,7 @@ Checkpoint::Checkpoint(const std::filesystem::path& file) : file_(file) {
 
 void Checkpoint::restore(const CheckpointParts& parts) {
   try {
-    torch::serialize::InputArchive network, reference, optimizer;
+    torch::serialize::InputArchive network, reference, optimizer, average;
     archive_.read("network", network);
     parts.network.load(network);
     archive_.read("reference", reference);
@@ -100,6 +104,10 @@ void Checkpoint::restore(const CheckpointParts& parts) {
     if (has_optimizer_ && parts.optimizer != nullptr) {
       archive_.read("optimizer", optimizer);
       parts.optimizer->load(optimizer);
+    }
+    if (has_average_ && parts.average != nullptr) {
+      archive_.read("average", average);
+      parts.average->load(average);
     }
   } catch (const c10::Error& e) {
     throw Error(file_.string() +

@@ -10,6 +10,7 @@
 
 #include "integer/graph.h"
 #include "nn/network.h"
+#include "train/weight_average.h"
 
 namespace intact {
 
@@ -31,6 +32,7 @@ struct CheckpointParts {
   Network& network;
   Network& reference;
   torch::optim::Optimizer* optimizer;  // of the stage in progress; null between stages
+  WeightAverage* average = nullptr;    // null or empty: none is kept
 };
 
 // graph: the integers as of now (nothing before the quantizers have ranges). config: the resolved config's
@@ -57,7 +59,7 @@ class Checkpoint {
   Progress progress_;
   std::string config_;
   std::optional<Graph> graph_;
-  bool has_optimizer_ = false;
+  bool has_optimizer_ = false, has_average_ = false;
 };
 
 }  // namespace intact

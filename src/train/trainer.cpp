@@ -37,6 +37,8 @@ namespace {
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
+constexpr int kAverageBatches = 100;  // that measure batch norm's statistics for averaged weights
+
 // Parameters and buffers of one network into another of the same layers.
 void copy_module(const Network& from, Network& to) {
   torch::NoGradGuard no_grad;
@@ -125,7 +127,7 @@ class Trainer {
                  progress_.epoch + 1, progress_.step);
   }
 
-  CheckpointParts parts() { return {*network_, *reference_, optimizer_.get()}; }
+  CheckpointParts parts() { return {*network_, *reference_, optimizer_.get(), &average_}; }
 
   void save() {
     progress_.metrics_bytes = metrics_->bytes();
@@ -202,6 +204,7 @@ class Trainer {
         return false;
       }
       end_epoch(stage);
+      average(stage);
       progress_.loss_sum = 0;
       progress_.step = progress_.correct = progress_.seen = 0;
       ++progress_.epoch;
@@ -209,6 +212,48 @@ class Trainer {
     }
     if (frozen) log_switch("after the exact epochs", evaluate_integers());
     return true;
+  }
+
+  // Epochs of qat that this network has left after the present one.
+  std::int64_t qat_epochs_left(const Stage& stage) const {
+    std::int64_t left = stage.phase.epochs - progress_.epoch - 1;
+    for (auto i = static_cast<std::size_t>(progress_.stage) + 1; i < stages_.size(); ++i) {
+      const Stage& later = stages_[i];
+      if (later.reference == stage.reference && later.phase.kind == PhaseKind::kQat)
+        left += later.phase.epochs;
+    }
+    return left;
+  }
+
+  // Behind an epoch: takes its weights into the average, and behind the last one goes on with that.
+  void average(const Stage& stage) {
+    if (stage.phase.kind != PhaseKind::kQat) return;
+    const std::int64_t left = qat_epochs_left(stage);
+    if (left >= config_.train.average_epochs) return;
+    Network& network = trained(stage);
+    average_.add(network);
+    if (left > 0) return;
+    average_.copy_to(network);
+    spdlog::info("{}: the mean of the weights of the last {} epochs", stage.label(), average_.count());
+    average_.clear();
+    measure_statistics(stage, kAverageBatches);
+    log_average(stage);
+  }
+
+  void log_average(const Stage& stage) {
+    Evaluation e;
+    if (stage.runs_float()) {
+      e = evaluate_float(trained(stage), data_.test, config_.train.loss);
+      progress_.float_accuracy = e.accuracy.value_or(0);
+    } else {
+      graph_ = network_->freeze();
+      e = evaluate_integers();
+      progress_.quantized_accuracy = e.accuracy.value_or(0);
+    }
+    spdlog::info("averaged weights: {}", to_text(e));
+    json line{{"event", "average"}, {"phase", stage.label()}};
+    add(line, e);
+    metrics_->write(line);
   }
 
   // Quantizers take their ranges from the float form's values.
@@ -242,20 +287,30 @@ class Trainer {
   // Batch norm's statistics over many batches of the network as it is now; from here on they stay.
   void reestimate(const Stage& stage) {
     if (graph_) log_switch("before re-estimation", evaluate_integers());
+    measure_statistics(stage, stage.phase.batches);
+    graph_ = network_->freeze();
+    log_switch("after re-estimation", evaluate_integers());
+  }
+
+  void measure_statistics(const Stage& stage, int count) {
     torch::NoGradGuard no_grad;
-    network_->start_reestimation();
-    ProgressLine line("re-estimating statistics", stage.phase.batches, "batch");
+    Network& network = trained(stage);
+    network.start_reestimation();
+    ProgressLine line("re-estimating statistics", count, "batch");
     std::int64_t pass = 0;
-    for (int done = 0; done < stage.phase.batches; ++pass) {  // small data sets: several passes
+    for (int done = 0; done < count; ++pass) {  // small data sets: several passes
       BatchLoader batches = loader(stage.phase.epochs + pass, 0);
-      for (; done < stage.phase.batches && !batches.done(); ++done) {
-        network_->forward_quantized(batches.next().images, {Statistics::kReestimate, nullptr});
+      for (; done < count && !batches.done(); ++done) {
+        const torch::Tensor images = batches.next().images;
+        if (stage.runs_float()) {
+          network.forward_float(images, {Statistics::kReestimate, false});
+        } else {
+          network.forward_quantized(images, {Statistics::kReestimate, nullptr});
+        }
         line.update(done + 1, "");
       }
     }
-    network_->finish_reestimation();
-    graph_ = network_->freeze();
-    log_switch("after re-estimation", evaluate_integers());
+    network.finish_reestimation();
   }
 
   void log_switch(const std::string& moment, const Evaluation& e) {
@@ -406,6 +461,7 @@ class Trainer {
   std::optional<Checkpoint> checkpoint_;  // to resume from, until run() has taken it over
   std::optional<MetricsLog> metrics_;
   std::unique_ptr<torch::optim::Optimizer> optimizer_;
+  WeightAverage average_;
   std::optional<Graph> graph_;  // the integers as of the last freeze()
   Progress progress_;
   Clock::time_point start_;

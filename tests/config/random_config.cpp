@@ -183,6 +183,7 @@ class Maker {
       train.label_smoothing = 0.9 * share();
       if (train.float_reference) train.distill.weight = share();
     }
+    train.average_epochs = between(0, 1000000);
     train.checkpoint_steps = between(1, 1000000);
     for (const PhaseKind kind :
          {PhaseKind::kFloat, PhaseKind::kFloat, PhaseKind::kCalibrate, PhaseKind::kQat, PhaseKind::kFrozen}) {

@@ -107,6 +107,56 @@ TEST_F(TrainerTest, InterruptedAnywhereAndResumedItEndsTheSame) {
   EXPECT_EQ(text_of(whole.metrics()), text_of(pieces.metrics()));
 }
 
+// Two epochs of qat, both in the mean: the run with the average must end where the mean of the two runs'
+// weights (one epoch, two epochs) puts it.
+TEST_F(TrainerTest, AveragedWeightsAreTheMeanOfTheLastEpochs) {
+  config.train.phases.resize(3);  // float, calibrate, qat: no frozen phase moves them again
+  config.train.phases.back().epochs = 2;
+  config.train.phases.back().schedule.kind = ScheduleKind::kConstant;  // one epoch is the start of two
+  config.train.float_reference = false;
+  const auto weights_of = [&](const std::string& name, int epochs, int averaged) {
+    ExperimentConfig c = config;
+    c.train.phases.back().epochs = epochs;
+    c.train.average_epochs = averaged;
+    const RunFolder folder{scratch / name};
+    EXPECT_TRUE(train(c, folder, {}).complete);
+    return final_state(c, folder);
+  };
+  const FinalState one = weights_of("one", 1, 0), two = weights_of("two", 2, 0),
+                   mean = weights_of("mean", 2, 2);
+  const std::size_t parameters = build_network(config, {8, 8, 1})->parameters().size();
+  int moved = 0;
+  for (std::size_t i = 0; i < parameters; ++i) {
+    const torch::Tensor expected = one.tensors[i] + (two.tensors[i] - one.tensors[i]) * 0.5;
+    EXPECT_TRUE(torch::equal(mean.tensors[i], expected)) << i;
+    moved += !torch::equal(one.tensors[i], two.tensors[i]);
+  }
+  EXPECT_GT(moved, 0);
+}
+
+TEST_F(TrainerTest, AveragesAcrossInterruptions) {
+  config.train.average_epochs = 2;
+  for (PhaseConfig& phase : config.train.phases) {
+    if (phase.kind == PhaseKind::kQat) phase.epochs = 3;
+  }
+  const RunFolder whole{scratch / "whole"}, pieces{scratch / "pieces"};
+  ASSERT_TRUE(train(config, whole, {}).complete);
+  int interruptions = 0;
+  for (bool complete = false; !complete; ++interruptions) {
+    ASSERT_LT(interruptions, 400);
+    std::atomic<bool> interrupt{false};
+    TrainOptions options;
+    options.resume = true;
+    options.interrupt = &interrupt;
+    std::jthread timer([&, wait = 400 + 97 * (interruptions % 7)] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(wait));
+      interrupt = true;
+    });
+    complete = train(config, pieces, options).complete;
+  }
+  expect_same(final_state(config, whole), final_state(config, pieces));
+}
+
 TEST_F(TrainerTest, ARunIsNotOverwritten) {
   const RunFolder folder{scratch / "run"};
   train(config, folder, {});

@@ -38,7 +38,7 @@ std::optional<double> table_plain_instructions(const intact_conv& c, Target targ
   const double lines = plan.chunks * static_cast<double>(c.output.height) * c.window.stride_h *
                        plan.positions * (plan.fours * (plan.planes * 9.0 + 4) + 20);
   const double tables =
-      c.output.channels * (taps * c.group_in * (m0 ? 50.0 : 38.0) + (thresholds ? 1500 : 100));
+      c.output.channels * (taps * c.group_in * (m0 ? 35.0 : 28.0) + (thresholds ? 1500 : 100));
   return blocks * (pixels * lookups + lines) +
          pixels * c.output.channels * (thresholds ? codes : requantized) + tables;
 }

@@ -52,36 +52,48 @@ static void fill(const intact_i16* w, intact_plain_word* to) {
   }
 }
 
-/* Decodes a step's weights, [output channel][CHANNELS], zeros where there is none. Returns whether a
- * channel's bytes would pass 255 with those before; run: their sums of |w|. */
-static int decode(const intact_conv* c, intact_table_block* block, place at, intact_i16* codes,
-                  uint32_t* run) {
-  const uint32_t first = at.part * CHANNELS, left = c->group_in - first;
+/* Decodes a step's weights, [output channel][CHANNELS], zeros where there is none. */
+static void decode(const intact_conv* c, const intact_decoder* d, const intact_table_block* block, place at,
+                   intact_i16* codes) {
+  const uint32_t channel = at.part * CHANNELS, left = c->group_in - channel;
   const uint32_t count = left < CHANNELS ? left : (uint32_t)CHANNELS;
-  const uint32_t from = (at.ky * c->window.kernel_w + at.kx) * c->group_in + first;
-  uint32_t o, i;
-  int full = 0;
+  const uint32_t tap = at.ky * c->window.kernel_w + at.kx;
+  const uint8_t* row = c->weights + (size_t)block->first * c->row_bytes;
+  uint32_t first = tap * c->group_in + channel, o, i;
+  if (c->weight_layout == INTACT_LAYOUT_WORD_TAPS) {
+    row += (size_t)tap * 4 * ((c->group_in + 31) / 32);
+    first = channel;
+  }
   for (o = 0; o < OUTS; ++o, codes += CHANNELS) {
-    uint32_t plus = 0, minus = 0;
+    i = 0;
     if (o < block->outs) {
-      intact_plain_weights(c, block->first + o, from, count, codes);
-    } else {
-      for (i = 0; i < count; ++i) codes[i] = 0;
-    }
-    for (i = 0; i < count; ++i) {
-      const int32_t weight = codes[i];
-      if (weight < 0) {
-        minus -= (uint32_t)weight;
-      } else {
-        plus += (uint32_t)weight;
-      }
+      intact_expand(d, row + (size_t)o * c->row_bytes, first, count, codes);
+      i = count;
     }
     for (; i < CHANNELS; ++i) codes[i] = 0;
-    block->positive[o] += plus;
-    block->negative[o] += minus;
-    run[o] += plus + minus;
-    if (run[o] > 255) full = 1;
-    run[OUTS + o] = plus + minus;
+  }
+}
+
+/* What a step's tables say of the weights: without any of the bits the sum of negative ones, with all that of
+ * the others. Returns whether a channel's bytes would pass 255 with those before; run: their sums of |w|. */
+static int count_weights(intact_table_block* block, const intact_plain_word* tables, uint32_t count,
+                         uint32_t* run) {
+  uint32_t word, o;
+  int full = 0;
+  for (word = 0; word < OUTS / 4; ++word) {
+    uint32_t minus = 0, plus = 0, i; /* bytes of at most 16 * 8 */
+    for (i = 0; i < count; ++i) {
+      minus += tables[i * (INTACT_TABLE_BYTES / 4) + word];
+      plus += tables[i * (INTACT_TABLE_BYTES / 4) + 15 * 4 + word];
+    }
+    for (o = 4 * word; o < 4 * word + 4; ++o, minus >>= 8, plus >>= 8) {
+      const uint32_t negative = minus & 0xffu, positive = plus & 0xffu;
+      block->negative[o] += negative;
+      block->positive[o] += positive;
+      run[OUTS + o] = negative + positive;
+      run[o] += negative + positive;
+      if (run[o] > 255) full = 1;
+    }
   }
   return full;
 }
@@ -121,18 +133,23 @@ void intact_table_build(const intact_conv* c, const intact_table_plan* p, intact
                         uint32_t first, uint32_t count) {
   intact_i16* const codes = (intact_i16*)(void*)(c->scratch + p->at_codes);
   uint8_t* const flags = c->scratch + p->at_flags;
+  const intact_decoder decoder = intact_make_decoder(c->weight_kind, c->weight_storage, 0);
   uint32_t run[2 * OUTS], i, o, table;
   place at = place_of(c, p, first);
   for (o = 0; o < OUTS; ++o) run[o] = 0;
   for (i = 0; i < count; ++i, at = next(c, p, at)) {
-    intact_plain_word* to = (intact_plain_word*)(void*)(c->scratch + (size_t)i * p->unit_bytes);
-    const int full = decode(c, block, at, codes, run);
+    intact_plain_word* const tables = (intact_plain_word*)(void*)(c->scratch + (size_t)i * p->unit_bytes);
+    const uint32_t n = tables_of(p, at);
+    int full;
+    decode(c, &decoder, block, at, codes);
+    for (table = 0; table < n; ++table) {
+      for (o = 0; o < OUTS / 4; ++o)
+        fill(codes + (size_t)o * 4 * CHANNELS + 4 * table, tables + table * (INTACT_TABLE_BYTES / 4) + o);
+    }
+    full = count_weights(block, tables, n, run);
     flags[i] = full ? 1 : 0;
     if (full) {
       for (o = 0; o < OUTS; ++o) run[o] = run[OUTS + o];
-    }
-    for (table = 0; table < tables_of(p, at); ++table, to += INTACT_TABLE_BYTES / 4) {
-      for (o = 0; o < OUTS / 4; ++o) fill(codes + (size_t)o * 4 * CHANNELS + 4 * table, to + o);
     }
   }
   write_program(c, p, first, count, flags);

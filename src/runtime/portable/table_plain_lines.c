@@ -19,8 +19,18 @@ static inline void column(const intact_conv* c, const intact_table_plan* p, cons
   const uint32_t flip = c->decode_input.flip * (0xffffu / ((1u << planes) - 1u));
   /* The tables of a last step with n < 4 count from 4 - n. */
   const uint32_t last = rest ? fours - rest : fours, skip = 4 - rest;
-  uint32_t four, plane;
-  for (four = 0; four < fours; ++four, ++to) {
+  uint32_t four = 0, plane;
+  if (planes == 1) { /* whole steps, two bytes each */
+    for (; four < last; four += 4, pixel += 2, to += 4) {
+      const uint32_t low = pixel[0], high = pixel[1];
+      to[0] = (intact_table_index)((low & 15u) << 4);
+      to[1] = (intact_table_index)(INTACT_TABLE_BYTES | (low & 0xf0u));
+      to[2] = (intact_table_index)(2 * INTACT_TABLE_BYTES | (high & 15u) << 4);
+      to[3] = (intact_table_index)(3 * INTACT_TABLE_BYTES | (high & 0xf0u));
+    }
+    pixel -= last / 2;
+  }
+  for (; four < fours; ++four, ++to) {
     const uint32_t table = (four < last ? four & 3u : (four & 3u) + skip) * INTACT_TABLE_BYTES;
     if (planes == 1) {
       *to = (intact_table_index)(table | ((uint32_t)pixel[four >> 1] >> (4 * (four & 1u)) & 15u) << 4);

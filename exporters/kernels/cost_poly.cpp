@@ -11,13 +11,14 @@ namespace {
 double field_cost(const intact_poly_row_plan& plan) {
   if (plan.signs != 0) return 3.2;
   if (plan.fields.n == 2) return plan.fields.runs == 1 ? 6.0 : 17.0 + 13.0 * (plan.fields.runs - 2);
+  if (plan.fields.n == 3 && plan.fields.runs > 4) return 9.0 + 4.5 * plan.fields.runs;
   return plan.fields.runs == 1 ? 4.0 : 9.5 + 7.5 * (plan.fields.runs - 2);
 }
 
 double output_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
   if (plan.signs != 0) return 1.0;
   if (plan.direct == 0) return c.has_residual != 0 ? 26 : 17;
-  return c.output.storage_bits >= 4 ? 6 : 9;
+  return (c.output.storage_bits >= 4 ? 6 : 9) + (c.has_residual != 0 ? 4 : 0);
 }
 
 double weight_cost(const intact_conv& c, const intact_poly_row_plan& plan) {

@@ -21,7 +21,7 @@ double tap_values(const intact_conv& c, const intact_poly_point_plan& plan) {
                         (plan.pairs != 0 || c.input.storage_bits == 4);
   const double each = plan.pairs != 0 ? 46 : 22 + 2.5 * codes;
   if (by_lines) return 12 + whole * each;
-  return 100 + whole * (each + 6) + (rest > 0 ? (plan.pairs != 0 ? 150 : 90 + 14 * rest) : 0);
+  return 150 + whole * (each + 6) + (rest > 0 ? (plan.pairs != 0 ? 110 : 20 + 12 * rest) : 0);
 }
 
 }  // namespace

@@ -101,7 +101,10 @@ static uint64_t block_for(const intact_poly_row_plan* p, uint32_t channels, uint
 /* All codes of the output's storage are the grid's, and r = 16. */
 static uint32_t full_range(const intact_conv* c) {
   const uint32_t storage = c->output.storage_bits;
-  if (storage == 32 || c->has_residual) return 0;
+  if (storage == 32) return 0;
+  if (c->has_residual &&
+      (c->output.channels % 2 != 0 || (c->residual.storage_bits != storage && c->residual.storage_bits != 8)))
+    return 0;
   if (c->round.bipolar) return 1;
   if (storage == 8 && c->output.channels % 2 != 0) return 0; /* pairs of codes are pairs of bytes */
   return storage > 1 && c->round.r == 16 && c->round.qmin == 0 && c->round.qmax == (1 << storage) - 1;
@@ -124,8 +127,8 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   p->pad_code = (uint32_t)(c->pad_value - c->decode_input.offset) >> c->decode_input.shift &
                 ((1u << c->input.storage_bits) - 1u);
   p->direct = full_range(c);
-  p->signs =
-      p->direct && c->round.bipolar && p->fields.n == 4 && p->fields.runs == 1 && c->weight_storage == 1;
+  p->signs = p->direct && !c->has_residual && c->round.bipolar && p->fields.n == 4 && p->fields.runs == 1 &&
+             c->weight_storage == 1;
   p->line_bytes = p->row_steps * 8;
   p->pair_bytes = (p->steps * 8 + p->fields.runs * INTACT_POLY_HEAD_BYTES + 7) & ~7u;
   return 1;

@@ -8,11 +8,13 @@
 
 #include "poly_row.h"
 
-/* Pixels whose last bytes hold no code are cleared, the others written over. */
+/* Pixels whose last bytes hold no code are cleared, the others written over. In a residual's place those
+ * bytes are clear already. */
 static void clear(const intact_conv* c, uint32_t pixel, uint32_t count) {
   uint8_t* to = c->output.data + (size_t)pixel * c->output.pixel_bytes;
   size_t bytes = (size_t)count * c->output.pixel_bytes;
   if (c->output.storage_bits != 1 || c->output.channels % 32 == 0) return;
+  if (c->has_residual && !c->residual_apart) return;
   for (; bytes > 0; bytes -= 4, to += 4) intact_store_word(to, 0);
 }
 

@@ -8,6 +8,9 @@
 
 typedef uint64_t INTACT_MAY_ALIAS intact_poly_two;
 
+/* Runs from which on, with n = 3, they are read together (poly_row_read.c). */
+#define INTACT_POLY_ROW_MANY 5
+
 /* In `starts` (poly_row_signs.c): bits beside 16 of a field's initial value. */
 #define INTACT_POLY_COMPLEMENT 0x10000u
 #define INTACT_POLY_NO_START 0x20000u

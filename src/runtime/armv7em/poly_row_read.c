@@ -78,6 +78,59 @@ static inline void read_runs(const reader* read, const intact_poly_two* from, ui
   }
 }
 
+/* Many runs, n = 3 and fields of 13 bits (INTACT_POLY_ROW_MANY). Fields 0 and 2 of all runs are added up 26
+ * bits apart, field 4 by itself, and what these leave of the sum of all (modulo 2^64) are fields 1 and 3,
+ * likewise apart. So runs need no carry of their own: fields 0 and 1 start at P too, and what the group
+ * before adds to them is its spill less its start. One channel of a group; carry: these two, starts: of the
+ * spill's fields.
+ */
+static inline void read_sums(const intact_poly_two* from, uint32_t runs, const uint32_t starts[2],
+                             uint32_t carry[2], intact_word_alias* to) {
+  const uint64_t evens = 0x1fffu | (uint64_t)0x1fffu << 26;
+  uint64_t odd = 0, even = 0;
+  uint32_t last = 0;
+  for (; runs > 1; runs -= 2, from += 8) {
+    const uint64_t a = from[0], b = from[4];
+    odd += a;
+    even += a & evens;
+    last += (uint32_t)(a >> 52);
+    odd += b;
+    even += b & evens;
+    last += (uint32_t)(b >> 52);
+  }
+  if (runs > 0) {
+    const uint64_t a = from[0];
+    odd += a;
+    even += a & evens;
+    last += (uint32_t)(a >> 52);
+  }
+  odd -= even + ((uint64_t)last << 52);
+  to[0] = ((uint32_t)even & 0x3ffffffu) + carry[0];
+  to[2] = ((uint32_t)(odd >> 13) & 0x3ffffffu) + carry[1];
+  to[4] = (uint32_t)(even >> 26);
+  carry[0] = (uint32_t)(odd >> 39) - starts[0];
+  carry[1] = last - starts[1];
+}
+
+static void read_many(const reader* read, uint32_t runs) {
+  const uint32_t half = runs << 12;
+  const intact_poly_two* from = read->from;
+  intact_word_alias* to = (intact_word_alias*)(void*)read->to;
+  uint32_t first[2] = {0, 0}, second[2] = {0, 0}, starts[2], groups;
+  starts[0] = half;
+  starts[1] = runs << 11;
+  for (groups = read->groups; groups > 0; --groups, to += 6) {
+    const intact_poly_two* at = groups % 2 == read->groups % 2 ? from : from + 2;
+    read_sums(at, runs, starts, first, to);
+    read_sums(at + 1, runs, starts, second, to + 1);
+    if (at != from) from += read->step;
+  }
+  to[0] = first[0] + half;
+  to[1] = second[0] + half;
+  to[2] = first[1] + half;
+  to[3] = second[1] + half;
+}
+
 static inline void read_all(const reader* read, uint32_t runs, uint32_t n, uint32_t field) {
   const intact_poly_two* from = read->from;
   if (runs == 1) {
@@ -97,6 +150,8 @@ const intact_poly_two* intact_poly_row_read(const intact_poly_row* row) {
   read.groups = row->span.groups;
   if (f.n == 2)
     read_all(&read, f.runs, 2, f.field);
+  else if (f.n == 3 && f.runs >= INTACT_POLY_ROW_MANY)
+    read_many(&read, f.runs);
   else if (f.n == 3)
     read_all(&read, f.runs, 3, 13);
   else

@@ -3,7 +3,7 @@
  * Sums start such that each field of a finished group is P + (its part of a sum), P = 2^(field - 1), so that
  * none borrows from the next: P in the fields 2 .. n; half of the range in field n + 1, which may be cut off
  * by bit 63; in field 1 the rest of P, since field n + 1 of the group before is added there; none in field 0,
- * which gets field n of the group before.
+ * which gets field n of the group before. Where many runs are read together, these two start at P as well.
  * Where values' last code reaches bit 31, that bit is flipped: as signed numbers the words are then less by
  * 2^31, and the sums start at 2^31 sum(W) more.
  */
@@ -18,6 +18,7 @@ static uint64_t initial_fields(const intact_poly_fields* f) {
   const uint64_t top = (uint64_t)1 << (intact_poly_top_bits(f->n, f->field) - 1);
   uint64_t sum = (half - top) << f->field | top << ((f->n + 1) * f->field);
   uint32_t j;
+  if (f->n == 3 && f->runs >= INTACT_POLY_ROW_MANY) sum = half | half << f->field | top << (4 * f->field);
   for (j = 2; j <= f->n; ++j) sum |= half << (j * f->field);
   return sum;
 }

@@ -22,12 +22,11 @@ enum { INTACT_DEPTHWISE_PLAIN_FIELDS = 4 /* at most */ };
 
 typedef struct intact_depthwise_plain_plan {
   uint32_t fields, field_bits;
-  uint32_t rows;           /* of a band */
-  uint32_t in_rows;        /* that they read */
-  uint32_t columns, phase; /* read in a row; words of one remainder */
-  uint32_t pitch, plane;   /* words of a row and of a channel */
-  uint32_t at_planes, at_sums, at_codes,
-      at_places; /* offsets in scratch; the taps are at 0 */
+  uint32_t rows;                                    /* of a band */
+  uint32_t in_rows;                                 /* that they read */
+  uint32_t columns, phase;                          /* read in a row; words of one remainder */
+  uint32_t pitch, plane;                            /* words of a row and of a channel */
+  uint32_t at_planes, at_sums, at_codes, at_places; /* offsets in scratch; the taps are at 0 */
   uint32_t bytes;
   uint32_t passes;
 } intact_depthwise_plain_plan;
@@ -39,15 +38,13 @@ typedef struct INTACT_MAY_ALIAS intact_depthwise_plain_tap {
 } intact_depthwise_plain_tap;
 
 /* conv->parameter: fields at most. */
-int intact_depthwise_plain_find(const intact_conv *c, uint64_t limit,
-                                intact_depthwise_plain_plan *plan);
+int intact_depthwise_plain_find(const intact_conv* c, uint64_t limit, intact_depthwise_plain_plan* plan);
 
 /* Rows of a plane against a channel's taps. */
 typedef struct intact_depthwise_plain_job {
-  const intact_plain_word
-      *words; /* that the first output of the first row begins with */
+  const intact_plain_word* words; /* that the first output of the first row begins with */
   const intact_depthwise_plain_tap *taps, *end;
-  intact_plain_word *sums;
+  intact_plain_word* sums;
   uint32_t quads, rows;
   uint32_t words_step, sums_step; /* bytes from a row to the next */
   uint32_t start;
@@ -57,9 +54,9 @@ typedef struct intact_depthwise_plain_job {
 /* In each row: sums[i] = start + sum over the taps of weight (the word that
  * lies offset bytes behind words + i), for i < 4 quads. At least one tap, quad
  * and row. */
-void intact_depthwise_plain_sweep(const intact_depthwise_plain_job *job);
+void intact_depthwise_plain_sweep(const intact_depthwise_plain_job* job);
 /* The same for 3x3 taps, those of a kernel row side by side. Not on Armv6-M. */
-void intact_depthwise_plain_sweep_3x3(const intact_depthwise_plain_job *job);
+void intact_depthwise_plain_sweep_3x3(const intact_depthwise_plain_job* job);
 
 /* Its assembly for Armv7-M without DSP: the Cortex-M3. */
 #if defined(__ARM_ARCH_7M__)
@@ -69,29 +66,24 @@ void intact_depthwise_plain_sweep_3x3(const intact_depthwise_plain_job *job);
 #endif
 
 /* All words of the planes to padding: once before a pass. */
-void intact_depthwise_plain_pad(const intact_conv *c,
-                                const intact_depthwise_plain_plan *p);
+void intact_depthwise_plain_pad(const intact_conv* c, const intact_depthwise_plain_plan* p);
 /* The planes of the channels of byte `byte` of the input's pixels, for the pass
  * that begins with output row `first`: all words that are not padding in all
  * bands. */
-void intact_depthwise_plain_expand(const intact_conv *c,
-                                   const intact_depthwise_plain_plan *p,
-                                   uint32_t first, uint32_t byte);
+void intact_depthwise_plain_expand(const intact_conv* c, const intact_depthwise_plain_plan* p, uint32_t first,
+                                   uint32_t byte);
 
 /* Codes of output channel o for `rows` output rows from row `first` on. sums:
  * field `field` of each holds an accumulator plus half of the field's range
  * where there are several fields. */
-void intact_depthwise_plain_finish(const intact_conv *c,
-                                   const intact_depthwise_plain_plan *p,
-                                   uint32_t o, uint32_t field, uint32_t first,
-                                   uint32_t rows);
+void intact_depthwise_plain_finish(const intact_conv* c, const intact_depthwise_plain_plan* p, uint32_t o,
+                                   uint32_t field, uint32_t first, uint32_t rows);
 
 /* Accumulators of output channel o to codes: that of acc[i] into the byte to[i
  * step], from bit `bit` on. Codes below it are there, those above it become
  * zero. No residual, at most 8 bits. Overwrites acc. */
-void intact_depthwise_plain_codes(const intact_conv *c, uint32_t o,
-                                  intact_plain_word *acc, uint32_t count,
-                                  uint8_t *to, uint32_t step, uint32_t bit);
+void intact_depthwise_plain_codes(const intact_conv* c, uint32_t o, intact_plain_word* acc, uint32_t count,
+                                  uint8_t* to, uint32_t step, uint32_t bit);
 
 #ifdef __cplusplus
 }

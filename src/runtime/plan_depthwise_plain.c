@@ -1,21 +1,23 @@
 /* Planning of DEPTHWISE_PLAIN (intact_depthwise_plain.h). */
 #include "intact_depthwise_plain.h"
 
-static uint64_t align(uint64_t bytes) { return (bytes + 15) & ~(uint64_t)15; }
+static uint64_t align(uint64_t bytes) {
+  return (bytes + 15) & ~(uint64_t)15;
+}
 
-static uint32_t divide_up(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
+static uint32_t divide_up(uint32_t a, uint32_t b) {
+  return (a + b - 1) / b;
+}
 
 /* Bands of `rows` rows. Sizes are below 2^18 before they are multiplied:
  * nothing wraps in 64 bits. */
-static uint64_t lay_out(const intact_conv *c, uint32_t rows,
-                        intact_depthwise_plain_plan *p) {
-  const intact_window *w = &c->window;
+static uint64_t lay_out(const intact_conv* c, uint32_t rows, intact_depthwise_plain_plan* p) {
+  const intact_window* w = &c->window;
   const uint64_t outputs = (uint64_t)rows * c->output.width;
   uint64_t planes, plane, sums;
   p->rows = rows;
   p->in_rows = (rows - 1) * w->stride_h + (w->kernel_h - 1) * w->dilation_h + 1;
-  p->columns = (c->output.width - 1) * w->stride_w +
-               (w->kernel_w - 1) * w->dilation_w + 1;
+  p->columns = (c->output.width - 1) * w->stride_w + (w->kernel_w - 1) * w->dilation_w + 1;
   p->phase = divide_up(p->columns, w->stride_w);
   p->pitch = p->phase * w->stride_w;
   /* The last quad of the last row may read three words beyond, and write three.
@@ -23,27 +25,22 @@ static uint64_t lay_out(const intact_conv *c, uint32_t rows,
   plane = ((uint64_t)p->in_rows * p->pitch + 3 + 3) & ~(uint64_t)3;
   planes = plane * 4 * (8 / c->input.storage_bits);
   sums = align((outputs + 3) * 4);
-  if (plane > INTACT_PLAIN_SCRATCH || sums > INTACT_PLAIN_SCRATCH)
-    return INTACT_CANNOT;
+  if (plane > INTACT_PLAIN_SCRATCH || sums > INTACT_PLAIN_SCRATCH) return INTACT_CANNOT;
   p->plane = (uint32_t)plane;
   p->at_planes = (uint32_t)align((uint64_t)c->taps * 8);
   p->at_sums = (uint32_t)(p->at_planes + align(planes));
-  p->at_codes = p->at_sums +
-                (p->fields > 1 ? (uint32_t)sums : 0); /* one field: in place */
+  p->at_codes = p->at_sums + (p->fields > 1 ? (uint32_t)sums : 0); /* one field: in place */
   p->at_places = p->at_codes + (uint32_t)sums;
   return p->at_places + align((uint64_t)c->output.width * 4);
 }
 
-int intact_depthwise_plain_find(const intact_conv *c, uint64_t limit,
-                                intact_depthwise_plain_plan *plan) {
-  const uint64_t most =
-      limit < INTACT_PLAIN_SCRATCH ? limit : (uint64_t)INTACT_PLAIN_SCRATCH;
+int intact_depthwise_plain_find(const intact_conv* c, uint64_t limit, intact_depthwise_plain_plan* plan) {
+  const uint64_t most = limit < INTACT_PLAIN_SCRATCH ? limit : (uint64_t)INTACT_PLAIN_SCRATCH;
   const uint32_t height = c->output.height;
   uint64_t least_cost = UINT64_MAX;
   uint32_t fields;
-  if (c->group_in != 1 || c->group_out != 1 ||
-      c->weight_layout != INTACT_LAYOUT_DENSE_ROWS || c->parameter < 1 ||
-      c->parameter > INTACT_DEPTHWISE_PLAIN_FIELDS ||
+  if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS ||
+      c->parameter < 1 || c->parameter > INTACT_DEPTHWISE_PLAIN_FIELDS ||
       c->taps > INTACT_PLAIN_SCRATCH / 8 || !intact_any_order(c))
     return 0;
   for (fields = 1; fields <= c->parameter; ++fields) {
@@ -60,24 +57,17 @@ int intact_depthwise_plain_find(const intact_conv *c, uint64_t limit,
         high = middle - 1;
       }
     }
-    if (!low)
-      continue;
+    if (!low) continue;
     passes = divide_up(height, low * fields);
     bytes = lay_out(c, divide_up(divide_up(height, passes), fields), &p);
-    if (bytes > most)
-      continue; /* no fewer rows need more: never */
+    if (bytes > most) continue; /* no fewer rows need more: never */
     p.bytes = (uint32_t)bytes;
     p.passes = passes;
     /* Instructions of a channel on the Cortex-M0: sweeps, expansion, taking
      * fields apart, and what is done for each band. */
-    cost = (uint64_t)p.rows *
-               (divide_up(c->output.width, 4) * ((uint64_t)c->taps * 11 + 16) +
-                25) +
-           (uint64_t)p.in_rows * p.columns * (3 + 3 * fields) *
-               c->input.storage_bits / 8 +
-           (fields > 1
-                ? fields * ((uint64_t)p.rows * c->output.width * 6 + 180) + 400
-                : 0);
+    cost = (uint64_t)p.rows * (divide_up(c->output.width, 4) * ((uint64_t)c->taps * 11 + 16) + 25) +
+           (uint64_t)p.in_rows * p.columns * (3 + 3 * fields) * c->input.storage_bits / 8 +
+           (fields > 1 ? fields * ((uint64_t)p.rows * c->output.width * 6 + 180) + 400 : 0);
     cost *= passes;
     if (cost < least_cost) {
       least_cost = cost;
@@ -87,9 +77,7 @@ int intact_depthwise_plain_find(const intact_conv *c, uint64_t limit,
   return least_cost != UINT64_MAX;
 }
 
-uint64_t intact_conv_depthwise_plain_scratch(const intact_conv *c,
-                                             uint64_t limit) {
+uint64_t intact_conv_depthwise_plain_scratch(const intact_conv* c, uint64_t limit) {
   intact_depthwise_plain_plan plan;
-  return intact_depthwise_plain_find(c, limit, &plan) ? plan.bytes
-                                                      : INTACT_CANNOT;
+  return intact_depthwise_plain_find(c, limit, &plan) ? plan.bytes : INTACT_CANNOT;
 }

@@ -10,14 +10,14 @@
 #if INTACT_DEPTHWISE_PLAIN_3X3
 
 typedef struct row_job {
-  const intact_plain_word *words;
-  const uint32_t *weights;
-  intact_plain_word *sums;
-  intact_plain_word *end;
+  const intact_plain_word* words;
+  const uint32_t* weights;
+  intact_plain_word* sums;
+  intact_plain_word* end;
   uint32_t next, start;
 } row_job;
 
-void intact_depthwise_plain_row_armv7m(const row_job *job);
+void intact_depthwise_plain_row_armv7m(const row_job* job);
 
 /* clang-format off */
 __asm__(
@@ -81,11 +81,10 @@ __asm__(
 );
 /* clang-format on */
 
-void intact_depthwise_plain_sweep_3x3(const intact_depthwise_plain_job *job) {
+void intact_depthwise_plain_sweep_3x3(const intact_depthwise_plain_job* job) {
   uint32_t weights[9], i;
   row_job row;
-  for (i = 0; i < 9; ++i)
-    weights[i] = job->taps[i].weight;
+  for (i = 0; i < 9; ++i) weights[i] = job->taps[i].weight;
   row.words = job->words;
   row.weights = weights;
   row.sums = job->sums;

@@ -8,6 +8,7 @@
 #include "exporters/kernels/cost_poly.h"
 #include "exporters/kernels/cost_poly_point.h"
 #include "exporters/kernels/cost_table_plain.h"
+#include "exporters/kernels/cost_vector_plain.h"
 #include "exporters/kernels/kernel_candidate.h"
 #include "exporters/kernels/point_fields.h"
 #include "exporters/kernels/poly_fields.h"
@@ -66,6 +67,8 @@ constexpr std::array kCandidates{
                     direct_plain_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE_PLAIN, "depthwise_plain", intact_conv_depthwise_plain_scratch,
                     depthwise_plain_parameter, depthwise_plain_instructions},
+    KernelCandidate{INTACT_CONV_VECTOR_PLAIN, "vector_plain", intact_conv_vector_plain_scratch, nullptr,
+                    vector_plain_instructions},
     KernelCandidate{INTACT_CONV_XNOR, "xnor", intact_conv_xnor_scratch, nullptr, xnor_instructions},
 };
 

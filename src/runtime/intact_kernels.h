@@ -126,6 +126,8 @@ extern const intact_conv_kernel intact_conv_pattern_plain;
 extern const intact_conv_kernel intact_conv_depthwise_plain;
 /* Inputs and weights of at most 4 bits by tables: groups = 1, up to 16 kernel rows. */
 extern const intact_conv_kernel intact_conv_table_plain;
+/* Any convolution of a few pixels, layout 0: weights are multiplied as they are packed. */
+extern const intact_conv_kernel intact_conv_vector_plain;
 /* Planning stands in portable C for kernels of any instruction set, so that exporters on a host can ask. */
 uint64_t intact_conv_dense_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise_scratch(const intact_conv* conv, uint64_t limit);
@@ -144,6 +146,7 @@ uint64_t intact_conv_winograd_plain_scratch(const intact_conv* conv, uint64_t li
 uint64_t intact_conv_pattern_plain_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise_plain_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_table_plain_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_vector_plain_scratch(const intact_conv* conv, uint64_t limit);
 void intact_add_run(const intact_add* add);
 void intact_avg_pool(const intact_pool* pool);
 void intact_max_pool(const intact_pool* pool);

@@ -23,6 +23,7 @@ const intact_kernel_set intact_all_kernels = {
 #endif
 #if !INTACT_ISA_ARMV7EM
         [INTACT_CONV_DEPTHWISE_PLAIN] = &intact_conv_depthwise_plain,
+        [INTACT_CONV_VECTOR_PLAIN] = &intact_conv_vector_plain,
         [INTACT_CONV_PATTERN_PLAIN] = &intact_conv_pattern_plain,
         [INTACT_CONV_TABLE_PLAIN] = &intact_conv_table_plain,
         [INTACT_CONV_PIXEL_PAIR] = &intact_conv_pixel_pair,

@@ -21,11 +21,11 @@ void intact_depthwise_plain_sweep_3x3(const intact_depthwise_plain_job* job) {
     for (; x != end; x += 4, sums += 4) {
       const intact_plain_word* z = x;
       uint32_t a = start, b = start, d = start, e = start;
-#define ADD_ROW(left, middle, right)               \
-  a += z[0] * left + z[1] * middle + z[2] * right; \
-  b += z[1] * left + z[2] * middle + z[3] * right; \
-  d += z[2] * left + z[3] * middle + z[4] * right; \
-  e += z[3] * left + z[4] * middle + z[5] * right
+#define ADD_ROW(left, middle, right)                     \
+  a += z[0] * (left) + z[1] * (middle) + z[2] * (right); \
+  b += z[1] * (left) + z[2] * (middle) + z[3] * (right); \
+  d += z[2] * (left) + z[3] * (middle) + z[4] * (right); \
+  e += z[3] * (left) + z[4] * (middle) + z[5] * (right)
       ADD_ROW(w0, w1, w2);
       z = x + second;
       ADD_ROW(w3, w4, w5);

@@ -1,5 +1,7 @@
 #include "exporters/kernels/cost_mve.h"
 
+#include <cmath>
+
 #include "runtime/plan_depthwise8.h"
 #include "runtime/plan_direct8.h"
 #include "runtime/plan_pattern.h"
@@ -15,7 +17,14 @@ double outputs(const intact_conv& c) {
 // Requantizing and storing one output.
 double store(const intact_conv& c) {
   if (c.has_residual) return 6;
-  return c.output.storage_bits == 8 ? 1.9 : 2.4;
+  switch (c.output.storage_bits) {
+    case 8:
+      return 1.85;
+    case 1:
+      return 1.45;
+    default:
+      return 1.75;
+  }
 }
 
 }  // namespace
@@ -29,12 +38,16 @@ std::optional<double> direct8_instructions(const intact_conv& c, Target target, 
   const double pairs = (c.output.channels + 1) / 2;
   const double blocks = (c.output.channels + plan.block - 1) / plan.block;
   const double vectors = (c.input.channels + 15) / 16;
-  const double products = plan.mode == INTACT_DIRECT8_ROWS ? 109 * vectors + 8 : 14.0 * plan.steps + 4;
-  double inputs = static_cast<double>(c.input.height) * c.input.width * vectors * 6;
+  const double products = plan.mode == INTACT_DIRECT8_ROWS ? 109 * vectors + 8
+                          : plan.steps == 1                ? 15
+                                                           : 14.0 * plan.steps + 4;
+  double inputs = static_cast<double>(c.input.height) * c.input.width * vectors * 7;
+  if (plan.mode != INTACT_DIRECT8_POINTS) inputs += 400.0 * c.input.height;
+  if (plan.mode == INTACT_DIRECT8_POINTS && plan.steps > 1) inputs += 70 * tiles;
   if (plan.mode == INTACT_DIRECT8_PATCHES)
     inputs += pixels * c.window.kernel_h * (16 + 4.0 * c.window.kernel_w * vectors);
   return tiles * pairs * products + outputs(c) * store(c) + blocks * inputs +
-         c.output.channels * (16.0 * plan.steps + 60);
+         c.output.channels * ((plan.mode == INTACT_DIRECT8_ROWS ? 16.0 : 10.0) * plan.steps + 180);
 }
 
 std::optional<double> depthwise8_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
@@ -72,7 +85,11 @@ std::optional<double> winograd8_instructions(const intact_conv& c, Target target
 std::optional<double> pattern_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   intact_pattern_plan plan;
   if (target != Target::kCortexM55 || intact_plan_pattern(&c, scratch, &plan) == INTACT_CANNOT) return {};
-  return static_cast<double>(plan.work);
+  // The lists of a channel, and its threshold.
+  const double bands = std::ceil(static_cast<double>(c.output.height) / plan.rows) *
+                       std::ceil(static_cast<double>(c.output.width) / plan.outputs);
+  const double fills = plan.block < c.output.channels ? bands : 1;
+  return static_cast<double>(plan.work) + fills * c.output.channels * (260 + 13.0 * plan.lookups);
 }
 
 }  // namespace intact

@@ -3,8 +3,13 @@
 /* A gather's offsets within 4 rows of taps are bytes. */
 enum { VECTOR = 16, TABLE_BYTES = 8, MAX_EXTRA_LINES = 6, MAX_KERNEL_W = 84 };
 
+/* x / by: cores divide 32 bits in an instruction, 64 in many. */
+static uint64_t divide(uint64_t x, uint64_t by) {
+  return (x | by) >> 32 ? x / by : (uint32_t)x / (uint32_t)by;
+}
+
 static uint64_t round_up(uint64_t x, uint64_t to) {
-  return (x + to - 1) / to * to;
+  return divide(x + to - 1, to) * to;
 }
 
 static uint32_t can(const intact_conv* c) {
@@ -56,14 +61,14 @@ uint64_t intact_plan_depthwise8(const intact_conv* c, uint64_t limit, intact_dep
   fixed += first_columns * each + 4 * VECTOR;
   each = w->stride_w * each + (uint64_t)p->block * VECTOR / p->tile_w;
   if (fixed > limit) return INTACT_CANNOT;
-  fits = (limit - fixed) / each / 4 * 4;
+  fits = divide(limit - fixed, each) / 4 * 4;
   if (fits == 0) return INTACT_CANNOT;
-  outputs = (width + fits - 1) / fits;
-  outputs = round_up((width + outputs - 1) / outputs, 4);
+  outputs = divide(width + fits - 1, fits);
+  outputs = round_up(divide(width + outputs - 1, outputs), 4);
   bytes = fixed + outputs * each;
   columns = outputs * w->stride_w + first_columns;
   line_bytes = columns * p->planes * VECTOR;
-  extra = (limit - bytes) / line_bytes;
+  extra = divide(limit - bytes, line_bytes);
   if (extra > MAX_EXTRA_LINES) extra = MAX_EXTRA_LINES;
   if (lines >= height)
     extra = 0;

@@ -3,8 +3,13 @@
 /* Larger blocks are of no use: a tile's accumulators are stored in 4 bytes each, tiles are counted below. */
 enum { TILES = 8, MAX_TILES = 32, MAX_EXTRA_LINES = 5, VECTOR = 16, TABLE_BYTES = 8 };
 
+/* x / by: cores divide 32 bits in an instruction, 64 in many. */
+static uint64_t divide(uint64_t x, uint64_t by) {
+  return (x | by) >> 32 ? x / by : (uint32_t)x / (uint32_t)by;
+}
+
 static uint64_t round_up(uint64_t x, uint64_t to) {
-  return (x + to - 1) / to * to;
+  return divide(x + to - 1, to) * to;
 }
 
 static uint64_t min64(uint64_t a, uint64_t b) {
@@ -56,14 +61,14 @@ static fixed fixed_parts(const intact_conv* c, uint32_t mode, uint64_t tiles) {
 static uint64_t block_for(const intact_conv* c, uint64_t bytes, uint64_t pair_bytes) {
   const uint64_t channels = c->output.channels, n = c->output.storage_bits;
   const uint64_t byte = n < 4 ? 8 / n : 2, word = n <= 8 ? 32 / n : 2;
-  const uint64_t fits = bytes / pair_bytes * 2;
+  const uint64_t fits = divide(bytes, pair_bytes) * 2;
   uint64_t unit, blocks, block;
   if (fits >= channels) return channels;
   if (fits < byte) return 0;
   unit = fits >= word ? word : byte;
-  block = fits / unit * unit;
-  blocks = (channels + block - 1) / block;
-  return round_up((channels + blocks - 1) / blocks, unit);
+  block = divide(fits, unit) * unit;
+  blocks = divide(channels + block - 1, block);
+  return round_up(divide(channels + blocks - 1, blocks), unit);
 }
 
 static uint64_t pair_bytes(uint64_t steps, uint64_t tiles) {
@@ -86,7 +91,7 @@ static uint64_t lay_out(const intact_conv* c, uint32_t mode, uint64_t tiles, uin
   pairs = (block + 1) / 2;
   rest = limit - bytes - pairs * pair_bytes(steps, tiles);
   if (f.most_lines > f.lines)
-    f.lines += min64(min64(rest / f.line_bytes, MAX_EXTRA_LINES), f.most_lines - f.lines);
+    f.lines += min64(min64(divide(rest, f.line_bytes), MAX_EXTRA_LINES), f.most_lines - f.lines);
   p->mode = mode;
   p->steps = (uint32_t)steps;
   p->block = (uint32_t)block;

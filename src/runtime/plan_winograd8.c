@@ -57,12 +57,12 @@ uint64_t intact_winograd8_work(const intact_conv* c, const intact_winograd8_plan
   const uint64_t blocks = divide_up(c->output.channels, p->block), rows = (uint64_t)c->output.height + 2;
   const uint64_t each = p->planes == 1 ? 34 : 38 * (uint64_t)p->planes + 8;
   const uint64_t products = bands * pairs * (POINTS * each * across + 110 * (uint64_t)strips);
-  const uint64_t values =
-      blocks * rows * (across * (uint64_t)p->planes * 60 + strips * (200 + 40 * (uint64_t)p->planes));
+  const uint64_t planes = p->planes, tile = planes == 1 ? 60 : 95;
+  const uint64_t values = blocks * rows * (across * planes * tile + strips * (300 + 80 * planes));
   const uint64_t calls = bands * strips * divide_up(c->output.channels, p->group) * (p->packs ? 70 : 150);
   const uint64_t columns = p->packs ? 12 : c->output.storage_bits == 8 ? 20 : c->has_residual ? 36 : 28;
   return products + values + calls + bands * across * c->output.channels * 4 * columns +
-         (uint64_t)c->output.channels * (p->planes * 150 + 60);
+         (uint64_t)c->output.channels * (p->planes * 150 + 120);
 }
 
 /* Keeps in *p the plan of less work: for q's tiles and group, the largest block. */

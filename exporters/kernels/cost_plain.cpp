@@ -118,8 +118,10 @@ std::optional<double> pattern_plain_instructions(const intact_conv& c, Target ta
   const double blocks = std::ceil(static_cast<double>(c.output.channels) / plan.outs);
   const double rows = static_cast<double>(c.output.height);
   const double columns = c.window.kernel_w * words * (30 + 5.0 * plan.fours * c.window.kernel_h);
-  return rows * c.output.channels * columns + blocks * rows * plan.fours * words * 350 +
-         outputs(c) * (finish(c, target) + 15);
+  const bool m0 = target == Target::kCortexM0;
+  const double weights = c.output.channels * 3.0 * c.window.kernel_w * plan.fours * (m0 ? 128 : 60);
+  return rows * c.output.channels * columns + blocks * rows * plan.fours * words * 350 + weights +
+         outputs(c) * (finish(c, target) + (m0 ? 48 : 15));
 }
 
 }  // namespace intact

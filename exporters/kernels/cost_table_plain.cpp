@@ -34,11 +34,12 @@ std::optional<double> table_plain_instructions(const intact_conv& c, Target targ
                          25 * plan.chunks;
   const bool thresholds = c.output.storage_bits <= 2 && c.has_residual == 0;
   const double codes = c.output.storage_bits == 1 ? 8 : 15;
-  const double requantized = (m0 ? 75 : 60) + (c.has_residual != 0 ? 20 : 0);
+  const double requantized = (m0 ? 70 : 55) + (c.has_residual != 0 ? 20 : 0);
   const double lines = plan.chunks * static_cast<double>(c.output.height) * c.window.stride_h *
-                       plan.positions * (plan.fours * (plan.planes * 9.0 + 4) + 20);
-  const double tables =
-      c.output.channels * (taps * c.group_in * (m0 ? 35.0 : 28.0) + (thresholds ? 1500 : 100));
+                       plan.positions * (plan.fours * (plan.planes * 11.0 + 4) + 20);
+  const double bits = c.weight_storage;
+  const double weight = m0 ? 18 + 9 * bits : 12 + 4 * bits;
+  const double tables = c.output.channels * (taps * c.group_in * weight + (thresholds ? 1500 : 100));
   return blocks * (pixels * lookups + lines) +
          pixels * c.output.channels * (thresholds ? codes : requantized) + tables;
 }

@@ -17,8 +17,10 @@ constexpr Elsewhere kElsewhere[] = {
     {INTACT_CONV_DIRECT16, intact_conv_direct16_scratch},
     {INTACT_CONV_POLY_ROW, intact_conv_poly_row_scratch},
     {INTACT_CONV_POLY_POINT, intact_conv_poly_point_scratch},
+    {INTACT_CONV_POLY_POINT, intact_conv_poly_point_scratch},
     {INTACT_CONV_DEPTHWISE16, intact_conv_depthwise16_scratch},
     {INTACT_CONV_DIRECT8, intact_conv_direct8_scratch},
+    {INTACT_CONV_WINOGRAD8, intact_conv_winograd8_scratch},
     {INTACT_CONV_PATTERN, intact_conv_pattern_scratch},
     {INTACT_CONV_DEPTHWISE8, intact_conv_depthwise8_scratch},
 };

@@ -29,14 +29,14 @@ static inline void exchange(uint32_t* x0, uint32_t* x1) {
 #define SECOND_STEP(a, u)                 \
   "and r6, %[mask], %[" #a "0], ror #" #u \
   "\n"                                    \
-  "and r8, %[mask], %[" #a "1], ror #" #u \
+  "and lr, %[mask], %[" #a "1], ror #" #u \
   "\n"                                    \
-  "stmia %[to]!, {r4, r5, r6, r8}\n"
+  "stmia %[to]!, {r4, r5, r6, lr}\n"
 #define STEPS_OF_A_BLOCK(text)                                                                          \
   __asm__ volatile(text                                                                                 \
                    : [to] "+r"(to)                                                                      \
                    : [high0] "r"(x0), [low0] "r"(x1), [high1] "r"(x2), [low1] "r"(x3), [mask] "r"(mask) \
-                   : "r4", "r5", "r6", "r8", "memory")
+                   : "r4", "r5", "r6", "lr", "memory")
 
 static inline intact_word_alias* steps_of_block(uint32_t x0, uint32_t x1, uint32_t x2, uint32_t x3,
                                                 intact_word_alias* to, uint32_t storage) {

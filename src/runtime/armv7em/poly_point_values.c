@@ -36,9 +36,9 @@ typedef struct gather {
   "\n"                                    \
   "and r6, %[mask], %[" #b "0], ror #" #v \
   "\n"                                    \
-  "and r8, %[mask], %[" #b "1], ror #" #v \
+  "and lr, %[mask], %[" #b "1], ror #" #v \
   "\n"                                    \
-  "stmia %[to]!, {r4, r5, r6, r8}\n"
+  "stmia %[to]!, {r4, r5, r6, lr}\n"
 
 /* high, low: of the two pairs of pixels. */
 static inline intact_word_alias* whole_word(uint32_t high0, uint32_t low0, uint32_t high1, uint32_t low1,
@@ -48,7 +48,7 @@ static inline intact_word_alias* whole_word(uint32_t high0, uint32_t low0, uint3
       text                                                                                           \
       : [to] "+r"(to)                                                                                \
       : [high0] "r"(high0), [low0] "r"(low0), [high1] "r"(high1), [low1] "r"(low1), [mask] "r"(mask) \
-      : "r4", "r5", "r6", "r8", "memory")
+      : "r4", "r5", "r6", "lr", "memory")
   if (storage == 4) {
     STEPS_OF_A_WORD(TWO_STEPS(low, 4, high, 4) TWO_STEPS(low, 12, high, 12) TWO_STEPS(low, 20, high, 20)
                         TWO_STEPS(low, 28, high, 28));

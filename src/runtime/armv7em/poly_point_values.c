@@ -7,6 +7,10 @@
 
 #if INTACT_ISA_ARMV7EM
 
+/* gcc 12 counts loops in lr on cores with low-overhead branches (Cortex-M55), even where the assembly below
+ * says that it overwrites lr. */
+#pragma GCC optimize("no-branch-count-reg")
+
 #include "dsp_instructions.h"
 
 static inline uint32_t rotate_right(uint32_t x, uint32_t n) {

@@ -9,8 +9,10 @@ const intact_kernel_set intact_all_kernels = {
         [INTACT_CONV_XNOR] = &intact_conv_xnor,
 #if INTACT_ISA_ARMV7EM
         [INTACT_CONV_DIRECT16] = &intact_conv_direct16,
-        [INTACT_CONV_POLY_POINT] = &intact_conv_poly_point,
         [INTACT_CONV_DEPTHWISE16] = &intact_conv_depthwise16,
+#endif
+#if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
+        [INTACT_CONV_POLY_POINT] = &intact_conv_poly_point,
 #endif
 #if INTACT_ISA_ARMV7M
         [INTACT_CONV_POLY_ROW] = &intact_conv_poly_row,

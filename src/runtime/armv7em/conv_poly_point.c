@@ -4,7 +4,7 @@
 #include "../intact_isa.h"
 #include "poly_point.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
 
 #include "requantize_tile.h"
 

@@ -9,7 +9,7 @@
 #include "../intact_isa.h"
 #include "poly_point.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
 
 #pragma GCC diagnostic ignored \
     "-Woverlength-strings" /* of one function's assembly, in one piece to keep its order */

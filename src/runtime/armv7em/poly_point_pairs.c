@@ -10,11 +10,7 @@
 #include "../intact_isa.h"
 #include "poly_point.h"
 
-#if INTACT_ISA_ARMV7EM
-
-/* gcc 12 counts loops in lr on cores with low-overhead branches (Cortex-M55), even where the assembly below
- * says that it overwrites lr. */
-#pragma GCC optimize("no-branch-count-reg")
+#if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
 
 #include "dsp_instructions.h"
 
@@ -33,14 +29,14 @@ static inline void exchange(uint32_t* x0, uint32_t* x1) {
 #define SECOND_STEP(a, u)                 \
   "and r6, %[mask], %[" #a "0], ror #" #u \
   "\n"                                    \
-  "and lr, %[mask], %[" #a "1], ror #" #u \
+  "and r8, %[mask], %[" #a "1], ror #" #u \
   "\n"                                    \
-  "stmia %[to]!, {r4, r5, r6, lr}\n"
+  "stmia %[to]!, {r4, r5, r6, r8}\n"
 #define STEPS_OF_A_BLOCK(text)                                                                          \
   __asm__ volatile(text                                                                                 \
                    : [to] "+r"(to)                                                                      \
                    : [high0] "r"(x0), [low0] "r"(x1), [high1] "r"(x2), [low1] "r"(x3), [mask] "r"(mask) \
-                   : "r4", "r5", "r6", "lr", "memory")
+                   : "r4", "r5", "r6", "r8", "memory")
 
 static inline intact_word_alias* steps_of_block(uint32_t x0, uint32_t x1, uint32_t x2, uint32_t x3,
                                                 intact_word_alias* to, uint32_t storage) {

@@ -1,7 +1,7 @@
 #include "../intact_isa.h"
 #include "poly_point.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
 
 void intact_poly_point_sums(const intact_poly_point* point, uint32_t tiles,
                             const intact_word_alias* constants, uint32_t stride, intact_word_alias* to) {

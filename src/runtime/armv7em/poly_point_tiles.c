@@ -13,7 +13,7 @@
 #include "../intact_isa.h"
 #include "poly_point.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
 
 extern const uint8_t intact_poly_point_end[], intact_poly_point_pair_end[];
 

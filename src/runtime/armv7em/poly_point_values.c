@@ -5,11 +5,7 @@
 #include "../intact_isa.h"
 #include "poly_point.h"
 
-#if INTACT_ISA_ARMV7EM
-
-/* gcc 12 counts loops in lr on cores with low-overhead branches (Cortex-M55), even where the assembly below
- * says that it overwrites lr. */
-#pragma GCC optimize("no-branch-count-reg")
+#if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
 
 #include "dsp_instructions.h"
 
@@ -40,9 +36,9 @@ typedef struct gather {
   "\n"                                    \
   "and r6, %[mask], %[" #b "0], ror #" #v \
   "\n"                                    \
-  "and lr, %[mask], %[" #b "1], ror #" #v \
+  "and r8, %[mask], %[" #b "1], ror #" #v \
   "\n"                                    \
-  "stmia %[to]!, {r4, r5, r6, lr}\n"
+  "stmia %[to]!, {r4, r5, r6, r8}\n"
 
 /* high, low: of the two pairs of pixels. */
 static inline intact_word_alias* whole_word(uint32_t high0, uint32_t low0, uint32_t high1, uint32_t low1,
@@ -52,7 +48,7 @@ static inline intact_word_alias* whole_word(uint32_t high0, uint32_t low0, uint3
       text                                                                                           \
       : [to] "+r"(to)                                                                                \
       : [high0] "r"(high0), [low0] "r"(low0), [high1] "r"(high1), [low1] "r"(low1), [mask] "r"(mask) \
-      : "r4", "r5", "r6", "lr", "memory")
+      : "r4", "r5", "r6", "r8", "memory")
   if (storage == 4) {
     STEPS_OF_A_WORD(TWO_STEPS(low, 4, high, 4) TWO_STEPS(low, 12, high, 12) TWO_STEPS(low, 20, high, 20)
                         TWO_STEPS(low, 28, high, 28));

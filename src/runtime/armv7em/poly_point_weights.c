@@ -2,7 +2,7 @@
 #include "../intact_isa.h"
 #include "poly_point.h"
 
-#if INTACT_ISA_ARMV7EM
+#if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
 
 #include "expand16.h"
 

@@ -9,7 +9,7 @@ void intact_vector_plain_bytes(const uint8_t* rows, uint32_t step, const intact_
   const int8_t *w1 = w0 + step, *w2 = w1 + step, *w3 = w2 + step;
   uint32_t a = 0, b = 0, d = 0, e = 0, i;
   for (; count >= 4; count -= 4, w0 += 4, w1 += 4, w2 += 4, w3 += 4, values += 4) {
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) /* instrumented, there is no plain loop left */
 #pragma GCC unroll 4
 #endif
     for (i = 0; i < 4; ++i) {

@@ -7,7 +7,7 @@
 static inline uint32_t add_word(uint32_t acc, uint32_t w, uint32_t mask, const intact_plain_word* values,
                                 uint32_t storage, uint32_t terms) {
   uint32_t i, j = 0;
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) /* instrumented, there is no plain loop left */
 #pragma GCC unroll 16
 #endif
   for (i = 0; i < 32 / terms; i += storage) acc += (w >> i & mask) * values[j++];
@@ -55,7 +55,7 @@ static inline void by_product(const intact_vector_plain_job* job, uint32_t stora
     for (; at != end; values += 8 / storage) {
       const uint32_t w = *at++ ^ flip;
       j = 0;
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) /* instrumented, there is no plain loop left */
 #pragma GCC unroll 8
 #endif
       for (shift = 0; shift < 8; shift += storage) total += ((w >> shift & mask) * values[j++] + start) >> 24;

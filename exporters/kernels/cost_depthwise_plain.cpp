@@ -8,24 +8,9 @@
 namespace intact {
 
 std::optional<std::uint16_t> depthwise_plain_parameter(const intact_conv& c, const Node& node) {
-  const std::int64_t low = c.input.qmin - c.input.zero_point, high = c.input.qmax - c.input.zero_point;
-  std::int64_t least = 0, most = 0;
-  for (std::size_t row = 0; row < node.state.weights.size(); row += c.taps) {
-    std::int64_t row_least = 0, row_most = 0;
-    for (std::size_t i = row; i < row + c.taps; ++i) {
-      const std::int64_t a = node.state.weights[i] * low, b = node.state.weights[i] * high;
-      row_least += std::min(a, b);
-      row_most += std::max(a, b);
-    }
-    least = std::min(least, row_least);
-    most = std::max(most, row_most);
-  }
+  const int bits = accumulator_bits(c, node);
   std::uint16_t fields = INTACT_DEPTHWISE_PLAIN_FIELDS;
-  const auto fits = [&] {
-    const std::int64_t half = std::int64_t{1} << (32 / fields - 1);
-    return least >= -half && most < half;
-  };
-  while (fields > 1 && !fits()) --fields;
+  while (fields > 1 && bits > 32 / fields) --fields;
   return fields;
 }
 

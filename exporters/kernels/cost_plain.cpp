@@ -9,25 +9,6 @@
 namespace intact {
 namespace {
 
-// Bits of two's complement that hold every accumulator, from the weights and the range of the input.
-int accumulator_bits(const intact_conv& c, const Node& node) {
-  const std::int64_t low = c.input.qmin - c.input.zero_point, high = c.input.qmax - c.input.zero_point;
-  std::int64_t least = 0, most = 0;
-  for (std::size_t row = 0; row < node.state.weights.size(); row += c.taps) {
-    std::int64_t row_least = 0, row_most = 0;
-    for (std::size_t i = row; i < row + c.taps; ++i) {
-      const std::int64_t a = node.state.weights[i] * low, b = node.state.weights[i] * high;
-      row_least += std::min(a, b);
-      row_most += std::max(a, b);
-    }
-    least = std::min(least, row_least);
-    most = std::max(most, row_most);
-  }
-  int bits = 1;
-  while (least < -(std::int64_t{1} << (bits - 1)) || most >= std::int64_t{1} << (bits - 1)) ++bits;
-  return bits;
-}
-
 // As many fields as `word` bits have room for.
 std::uint16_t fields_within(int word, const intact_conv& c, const Node& node) {
   const int bits = accumulator_bits(c, node);
@@ -57,6 +38,24 @@ std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields
 }
 
 }  // namespace
+
+int accumulator_bits(const intact_conv& c, const Node& node) {
+  const std::int64_t low = c.input.qmin - c.input.zero_point, high = c.input.qmax - c.input.zero_point;
+  std::int64_t least = 0, most = 0;
+  for (std::size_t row = 0; row < node.state.weights.size(); row += c.taps) {
+    std::int64_t row_least = 0, row_most = 0;
+    for (std::size_t i = row; i < row + c.taps; ++i) {
+      const std::int64_t a = node.state.weights[i] * low, b = node.state.weights[i] * high;
+      row_least += std::min(a, b);
+      row_most += std::max(a, b);
+    }
+    least = std::min(least, row_least);
+    most = std::max(most, row_most);
+  }
+  int bits = 1;
+  while (least < -(std::int64_t{1} << (bits - 1)) || most >= std::int64_t{1} << (bits - 1)) ++bits;
+  return bits;
+}
 
 bool is_plain(Target target) {
   return target == Target::kCortexM0 || target == Target::kCortexM3 || target == Target::kRv32;

@@ -11,6 +11,9 @@
 
 namespace intact {
 
+// Bits of two's complement that hold every accumulator, from the weights and the range of the input.
+int accumulator_bits(const intact_conv& c, const Node& node);
+
 bool is_plain(Target target);  // a core for these kernels
 
 // The portable kernels on such a core.

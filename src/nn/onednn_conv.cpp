@@ -228,6 +228,28 @@ torch::Tensor empty(const std::vector<std::int64_t>& extents) {
   return torch::empty(extents, torch::TensorOptions(torch::kFloat32).memory_format(kLayout));
 }
 
+// The three products, of memory in the layouts of Prepared::run.
+torch::Tensor forward(const OnednnConv& conv, const Types& types, const void* x, const void* w) {
+  RECORD_FUNCTION("intact::conv_forward", std::vector<c10::IValue>());
+  torch::Tensor y = empty(conv.target);
+  run(Product::kForward, conv, types, x, w, y.data_ptr());
+  return y;
+}
+
+torch::Tensor backward_data(const OnednnConv& conv, const Types& types, const void* dy, const void* w) {
+  RECORD_FUNCTION("intact::conv_backward_data", std::vector<c10::IValue>());
+  torch::Tensor dx = empty(conv.source);
+  run(Product::kBackwardData, conv, types, dx.data_ptr(), w, dy);
+  return dx;
+}
+
+torch::Tensor backward_weights(const OnednnConv& conv, const Types& types, const void* x, const void* dy) {
+  RECORD_FUNCTION("intact::conv_backward_weights", std::vector<c10::IValue>());
+  torch::Tensor dw = empty(conv.weights);
+  run(Product::kBackwardWeights, conv, types, x, dw.data_ptr(), dy);
+  return dw;
+}
+
 }  // namespace
 
 OnednnConv onednn_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry) {
@@ -247,55 +269,34 @@ bool onednn_takes(const torch::Tensor& x, const torch::Tensor& w, const ConvGeom
 }
 
 torch::Tensor onednn_forward(const OnednnConv& conv, const torch::Tensor& x, const torch::Tensor& w) {
-  RECORD_FUNCTION("intact::conv_forward", std::vector<c10::IValue>());
   const torch::Tensor source = x.contiguous(kLayout), weights = w.contiguous(kLayout);
-  torch::Tensor y = empty(conv.target);
-  run(Product::kForward, conv, kFloats, source.data_ptr(), weights.data_ptr(), y.data_ptr());
-  return y;
+  return forward(conv, kFloats, source.data_ptr(), weights.data_ptr());
 }
 
 torch::Tensor onednn_backward_data(const OnednnConv& conv, const torch::Tensor& dy, const torch::Tensor& w) {
-  RECORD_FUNCTION("intact::conv_backward_data", std::vector<c10::IValue>());
   const torch::Tensor target = dy.contiguous(kLayout), weights = w.contiguous(kLayout);
-  torch::Tensor dx = empty(conv.source);
-  run(Product::kBackwardData, conv, kFloats, dx.data_ptr(), weights.data_ptr(), target.data_ptr());
-  return dx;
+  return backward_data(conv, kFloats, target.data_ptr(), weights.data_ptr());
 }
 
 torch::Tensor onednn_backward_weights(const OnednnConv& conv, const torch::Tensor& x,
                                       const torch::Tensor& dy) {
-  RECORD_FUNCTION("intact::conv_backward_weights", std::vector<c10::IValue>());
   const torch::Tensor source = x.contiguous(kLayout), target = dy.contiguous(kLayout);
-  torch::Tensor dw = empty(conv.weights);
-  run(Product::kBackwardWeights, conv, kFloats, source.data_ptr(), dw.data_ptr(), target.data_ptr());
-  return dw;
+  return backward_weights(conv, kFloats, source.data_ptr(), target.data_ptr());
 }
 
 torch::Tensor onednn_backward_data_bf16(const OnednnConv& conv, const torch::Tensor& dy,
                                         const torch::Tensor& w) {
-  RECORD_FUNCTION("intact::conv_backward_data", std::vector<c10::IValue>());
-  torch::Tensor dx = empty(conv.source);
-  run(Product::kBackwardData, conv, {Type::f32, Type::bf16, Type::bf16}, dx.data_ptr(), w.data_ptr(),
-      dy.data_ptr());
-  return dx;
+  return backward_data(conv, {Type::f32, Type::bf16, Type::bf16}, dy.data_ptr(), w.data_ptr());
 }
 
 torch::Tensor onednn_backward_weights_bf16(const OnednnConv& conv, const torch::Tensor& x,
                                            const torch::Tensor& dy) {
-  RECORD_FUNCTION("intact::conv_backward_weights", std::vector<c10::IValue>());
-  torch::Tensor dw = empty(conv.weights);
-  run(Product::kBackwardWeights, conv, {Type::bf16, Type::f32, Type::bf16}, x.data_ptr(), dw.data_ptr(),
-      dy.data_ptr());
-  return dw;
+  return backward_weights(conv, {Type::bf16, Type::f32, Type::bf16}, x.data_ptr(), dy.data_ptr());
 }
 
 torch::Tensor onednn_forward_bytes(const OnednnConv& conv, const std::uint8_t* source, bool source_is_signed,
                                    const std::int8_t* weights) {
-  RECORD_FUNCTION("intact::conv_forward", std::vector<c10::IValue>());
-  torch::Tensor y = empty(conv.target);
-  run(Product::kForward, conv, {source_is_signed ? Type::s8 : Type::u8, Type::s8, Type::f32}, source, weights,
-      y.data_ptr());
-  return y;
+  return forward(conv, {source_is_signed ? Type::s8 : Type::u8, Type::s8, Type::f32}, source, weights);
 }
 
 bool onednn_bytes_are_exact() {

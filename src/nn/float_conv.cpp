@@ -18,21 +18,14 @@ class FloatConvFunction : public torch::autograd::Function<FloatConvFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x,
                                const torch::Tensor& w, const ConvGeometry& geometry) {
-    auto kept = c10::make_intrusive<Kept>();
-    kept->conv = onednn_conv(x, w, geometry);
-    torch::Tensor y = onednn_forward(kept->conv, x, w);
-    context->save_for_backward({x, w});
-    context->saved_data["kept"] = c10::IValue::make_capsule(std::move(kept));
-    return y;
+    const OnednnConv conv = onednn_conv(x, w, geometry);
+    keep_conv(*context, conv, x, w);
+    return onednn_forward(conv, x, w);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list grads) {
-    const auto saved = context->get_saved_variables();
-    const auto capsule = context->saved_data["kept"].toCapsule();
-    const ConvGradients d =
-        conv_gradients(static_cast<const Kept&>(*capsule).conv, saved[0], saved[1], grads[0],
-                       context->needs_input_grad(0), context->needs_input_grad(1));
+    const ConvGradients d = kept_gradients(*context, grads[0], conv_gradients);
     return {d.x, d.w, torch::Tensor()};
   }
 };
@@ -62,6 +55,22 @@ ConvGradients conv_gradients(const OnednnConv& conv, const torch::Tensor& x, con
   if (want_x) d.x = onednn_backward_data(conv, dy, w);
   if (want_w) d.w = onednn_backward_weights(conv, x, dy);
   return d;
+}
+
+void keep_conv(torch::autograd::AutogradContext& context, const OnednnConv& conv, const torch::Tensor& x,
+               const torch::Tensor& w) {
+  auto kept = c10::make_intrusive<Kept>();
+  kept->conv = conv;
+  context.save_for_backward({x, w});
+  context.saved_data["kept"] = c10::IValue::make_capsule(std::move(kept));
+}
+
+ConvGradients kept_gradients(torch::autograd::AutogradContext& context, const torch::Tensor& dy,
+                             decltype(conv_gradients)* gradients) {
+  const auto saved = context.get_saved_variables();
+  const auto capsule = context.saved_data["kept"].toCapsule();
+  return gradients(static_cast<const Kept&>(*capsule).conv, saved[0], saved[1], dy,
+                   context.needs_input_grad(0), context.needs_input_grad(1));
 }
 
 }  // namespace intact

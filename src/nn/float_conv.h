@@ -4,6 +4,10 @@
 #include "nn/exact_conv.h"
 #include "nn/onednn_conv.h"
 
+namespace torch::autograd {
+struct AutogradContext;
+}
+
 namespace intact {
 
 // x: [N, C, H, W]; w: [O, C / groups, kh, kw]; geometry's padding value included.
@@ -16,5 +20,12 @@ struct ConvGradients {
 };
 ConvGradients conv_gradients(const OnednnConv& conv, const torch::Tensor& x, const torch::Tensor& w,
                              const torch::Tensor& dy, bool want_x, bool want_w);
+
+// For autograd functions whose first arguments are x and w: keeps what the backward pass needs, and there
+// computes the gradients that are wanted.
+void keep_conv(torch::autograd::AutogradContext& context, const OnednnConv& conv, const torch::Tensor& x,
+               const torch::Tensor& w);
+ConvGradients kept_gradients(torch::autograd::AutogradContext& context, const torch::Tensor& dy,
+                             decltype(conv_gradients)* gradients);
 
 }  // namespace intact

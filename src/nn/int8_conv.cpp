@@ -1,10 +1,8 @@
 #include "nn/int8_conv.h"
 
 #include <ATen/Parallel.h>
-#include <torch/custom_class.h>
 
 #include <atomic>
-#include <utility>
 
 #include "nn/float_conv.h"
 #include "nn/split_conv_gradients.h"
@@ -35,34 +33,27 @@ torch::Tensor to_bytes(const torch::Tensor& t) {
   return bytes;
 }
 
-struct Kept : torch::CustomClassHolder {
-  OnednnConv conv;
-};
+ConvGradients gradients(const OnednnConv& conv, const torch::Tensor& x, const torch::Tensor& w,
+                        const torch::Tensor& dy, bool want_x, bool want_w) {
+  auto* const compute = split_backward && can_split(conv) ? split_conv_gradients : conv_gradients;
+  return compute(conv, x, w, dy, want_x, want_w);
+}
 
 class Int8ConvFunction : public torch::autograd::Function<Int8ConvFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x,
                                const torch::Tensor& w, const torch::Tensor& bytes, const ConvGeometry& g,
                                bool source_is_signed) {
-    auto kept = c10::make_intrusive<Kept>();
-    kept->conv = onednn_conv(x, w, g);
+    const OnednnConv conv = onednn_conv(x, w, g);
+    keep_conv(*context, conv, x, w);
     const torch::Tensor source = bytes.numel() > 0 ? bytes : to_bytes(x), weights = to_bytes(w);
-    torch::Tensor y =
-        onednn_forward_bytes(kept->conv, source.data_ptr<std::uint8_t>(), source_is_signed,
-                             reinterpret_cast<const std::int8_t*>(weights.data_ptr<std::uint8_t>()));
-    context->save_for_backward({x, w});
-    context->saved_data["kept"] = c10::IValue::make_capsule(std::move(kept));
-    return y;
+    return onednn_forward_bytes(conv, source.data_ptr<std::uint8_t>(), source_is_signed,
+                                reinterpret_cast<const std::int8_t*>(weights.data_ptr<std::uint8_t>()));
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list grads) {
-    const auto saved = context->get_saved_variables();
-    const auto capsule = context->saved_data["kept"].toCapsule();
-    const OnednnConv& conv = static_cast<const Kept&>(*capsule).conv;
-    auto* const gradients = split_backward && can_split(conv) ? split_conv_gradients : conv_gradients;
-    const ConvGradients d = gradients(conv, saved[0], saved[1], grads[0], context->needs_input_grad(0),
-                                      context->needs_input_grad(1));
+    const ConvGradients d = kept_gradients(*context, grads[0], gradients);
     return {d.x, d.w, torch::Tensor(), torch::Tensor(), torch::Tensor()};
   }
 };

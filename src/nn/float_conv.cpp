@@ -39,7 +39,7 @@ torch::Tensor library_conv(const torch::Tensor& x, const torch::Tensor& w, const
 }  // namespace
 
 torch::Tensor float_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry) {
-  if (onednn_takes(x, w, geometry)) return FloatConvFunction::apply(x, w, geometry);
+  if (geometry.pad_value == 0 && onednn_takes(x, w)) return FloatConvFunction::apply(x, w, geometry);
   const Window& n = geometry.window;
   if (geometry.pad_value == 0 && n.pad_top == n.pad_bottom && n.pad_left == n.pad_right)
     return library_conv(x, w, geometry);

@@ -1,37 +1,17 @@
 #include "nn/int8_conv.h"
 
-#include <ATen/Parallel.h>
-
 #include <atomic>
 
+#include "nn/bipolar_conv.h"
 #include "nn/float_conv.h"
 #include "nn/split_conv_gradients.h"
+#include "nn/to_bytes.h"
 #include "quant/libtorch.h"
-#include "quant/target_clones.h"
 
 namespace intact {
 namespace {
 
-// The float values are integers within the byte's range.
-INTACT_TARGET_CLONES
-void to_bytes(const float* __restrict from, std::uint8_t* __restrict to, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) to[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(from[i]));
-}
-
-void to_bytes_in_parallel(const float* from, std::uint8_t* to, std::int64_t n) {
-  at::parallel_for(0, n, 65536, [&](std::int64_t begin, std::int64_t end) {
-    to_bytes(from + begin, to + begin, end - begin);
-  });
-}
-
 std::atomic<bool> enabled{true}, split_backward{false};
-
-torch::Tensor to_bytes(const torch::Tensor& t) {
-  const torch::Tensor values = t.contiguous(torch::MemoryFormat::ChannelsLast);
-  torch::Tensor bytes = torch::empty({values.numel()}, torch::kUInt8);
-  to_bytes_in_parallel(values.data_ptr<float>(), bytes.data_ptr<std::uint8_t>(), values.numel());
-  return bytes;
-}
 
 ConvGradients gradients(const OnednnConv& conv, const torch::Tensor& x, const torch::Tensor& w,
                         const torch::Tensor& dy, bool want_x, bool want_w) {
@@ -62,10 +42,12 @@ class Int8ConvFunction : public torch::autograd::Function<Int8ConvFunction> {
 
 std::optional<torch::Tensor> int8_conv(const IntTensor& x, const torch::Tensor& w,
                                        const ConvGeometry& geometry) {
-  if (!enabled || !onednn_bytes_are_exact() || !onednn_takes(x.v, w, geometry)) return std::nullopt;
+  if (!enabled || !onednn_bytes_are_exact() || !onednn_takes(x.v, w)) return std::nullopt;
   const Grid& grid = x.grid;
-  const int lo = grid.kind == GridKind::kBipolar ? -1 : grid.qmin - grid.z;
-  const int hi = grid.kind == GridKind::kBipolar ? 1 : grid.qmax - grid.z;
+  const bool bipolar = grid.kind == GridKind::kBipolar;
+  if (geometry.pad_value != (bipolar ? -1 : 0)) return std::nullopt;
+  if (bipolar) return bipolar_conv(x, w, geometry);
+  const int lo = grid.qmin - grid.z, hi = grid.qmax - grid.z;
   const bool fits_unsigned = lo >= 0 && hi <= 255, fits_signed = lo >= -128 && hi <= 127;
   if (!fits_unsigned && !fits_signed) return std::nullopt;
   // A function's arguments must be defined tensors.

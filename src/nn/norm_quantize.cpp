@@ -289,7 +289,8 @@ Quantized apply(const NormOperands& o, BatchNorm& norm, Statistics statistics, c
   plan.law = law;
   if (exact.defined()) {
     plan.exact = exact.contiguous(kLayout);
-  } else if (law.round && ((law.lo >= 0 && law.hi <= 255) || (law.lo >= -128 && law.hi <= 127))) {
+  } else if (law.value != NormClamp::Value::kClamp &&
+             ((law.lo >= 0 && law.hi <= 255) || (law.lo >= -128 && law.hi <= 127))) {
     plan.bytes = torch::empty({a.numel()}, torch::kUInt8);
   }
   plan.batch = statistics != Statistics::kRunning;
@@ -332,6 +333,7 @@ Quantized apply(const NormOperands& o, BatchNorm& norm, Statistics statistics, c
 Quantized norm_quantize(const NormOperands& operands, BatchNorm& norm, Statistics statistics,
                         const RoundClampForm& form, const torch::Tensor& exact) {
   NormClamp law;
+  if (form.sign) law.value = NormClamp::Value::kSign;
   law.lo = form.law.lo;
   law.hi = form.law.hi;
   law.pass_lo = form.law.pass_lo;
@@ -354,7 +356,7 @@ Quantized norm_quantize(const NormOperands& operands, BatchNorm& norm, Statistic
 torch::Tensor norm_clamp(const NormOperands& operands, BatchNorm& norm, Statistics statistics, float lo,
                          float hi) {
   NormClamp law;
-  law.round = false;
+  law.value = NormClamp::Value::kClamp;
   law.lo = law.pass_lo = lo;
   law.hi = law.pass_hi = hi;
   return apply(operands, norm, statistics, torch::ones({}), law, {}).v;

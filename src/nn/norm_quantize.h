@@ -2,12 +2,12 @@
 // batch's statistics and one that writes the result, backward a pass of sums and one that writes the
 // gradients. Nothing in between is kept; the backward passes compute it again.
 //
-//   y = gamma (a scale - mean) / sqrt(variance + eps) + beta + residual residual_scale,   v = clamp(round(y /
-//   s))
+//   y = gamma (a scale - mean) / sqrt(variance + eps) + beta + residual residual_scale
+//   v = clamp(round(y / s)), or sign(y)
 //
 // where ARITHMETIC.md's integers come from in training. The same values as the composition of BatchNorm,
-// addition and round_clamp_ste but for float32's rounding, and its gradients, that of `scale` among them
-// (through eps alone where the statistics are the batch's).
+// addition and round_clamp_ste or binarize_ste but for float32's rounding, and its gradients, that of `scale`
+// among them (through eps alone where the statistics are the batch's).
 #pragma once
 
 #include <torch/types.h>

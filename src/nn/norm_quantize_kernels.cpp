@@ -13,11 +13,20 @@ namespace {
 // Adding 1.5 * 2^23 pushes the fraction out of the mantissa: round_clamp.h.
 constexpr float kPush = 12582912.0F;
 
-template <bool kRound>
-[[gnu::always_inline]] inline float clamped(float u, float lo, float hi) {
+using Value = NormClamp::Value;
+
+template <Value kValue>
+[[gnu::always_inline]] inline float value_of(float u, float lo, float hi) {
+  if constexpr (kValue == Value::kSign) return u >= 0.0F ? 1.0F : -1.0F;
   u = lo > u ? lo : u;
   u = hi < u ? hi : u;
-  return kRound ? (u + kPush) - kPush : u;
+  return kValue == Value::kRound ? (u + kPush) - kPush : u;
+}
+
+template <Value kValue>
+[[gnu::always_inline]] inline std::uint8_t byte_of(float v) {
+  const auto i = static_cast<std::int32_t>(v);
+  return static_cast<std::uint8_t>(kValue == Value::kSign ? (i + 1) >> 1 : i);
 }
 
 template <bool kResidual>
@@ -27,14 +36,14 @@ template <bool kResidual>
   return kResidual ? u + residual[i] * k.residual_slope : u;
 }
 
-template <bool kRound, bool kResidual, bool kBytes>
+template <Value kValue, bool kResidual, bool kBytes>
 [[gnu::always_inline]] inline void forward_chunk(const NormClamp& k, const float* __restrict a,
                                                  const float* __restrict residual, float* __restrict v,
                                                  std::uint8_t* __restrict bytes, std::int64_t n) {
 #pragma GCC ivdep
   for (std::int64_t i = 0; i < n; ++i) {
-    v[i] = clamped<kRound>(steps<kResidual>(k, a, residual, i), k.lo, k.hi);
-    if constexpr (kBytes) bytes[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(v[i]));
+    v[i] = value_of<kValue>(steps<kResidual>(k, a, residual, i), k.lo, k.hi);
+    if constexpr (kBytes) bytes[i] = byte_of<kValue>(v[i]);
   }
 }
 
@@ -44,29 +53,31 @@ template <class F>
   for (std::int64_t first = 0; first < count; first += lanes) f(first, std::min(lanes, count - first));
 }
 
-template <bool kRound, bool kResidual, bool kBytes>
+template <Value kValue, bool kResidual, bool kBytes>
 [[gnu::always_inline]] inline void forward_of(const NormClamp& law, const float* a, const float* residual,
                                               float* v, std::uint8_t* bytes, std::int64_t count) {
   const NormClamp k = law;
   for_chunks(
       count, k.lanes, [&](std::int64_t i, std::int64_t n) __attribute__((always_inline)) {
-        forward_chunk<kRound, kResidual, kBytes>(k, a + i, kResidual ? residual + i : nullptr, v + i,
+        forward_chunk<kValue, kResidual, kBytes>(k, a + i, kResidual ? residual + i : nullptr, v + i,
                                                  kBytes ? bytes + i : nullptr, n);
       });
 }
 
 // Clones cannot be templates.
-#define INTACT_FORWARD(name, rounds, has_residual, has_bytes)                                           \
+#define INTACT_FORWARD(name, value, has_residual, has_bytes)                                            \
   INTACT_TARGET_CLONES void name(const NormClamp& law, const float* a, const float* residual, float* v, \
                                  std::uint8_t* bytes, std::int64_t count) {                             \
-    forward_of<rounds, has_residual, has_bytes>(law, a, residual, v, bytes, count);                     \
+    forward_of<value, has_residual, has_bytes>(law, a, residual, v, bytes, count);                      \
   }
-INTACT_FORWARD(forward_round, true, false, false)
-INTACT_FORWARD(forward_round_residual, true, true, false)
-INTACT_FORWARD(forward_bytes, true, false, true)
-INTACT_FORWARD(forward_bytes_residual, true, true, true)
-INTACT_FORWARD(forward_real, false, false, false)
-INTACT_FORWARD(forward_real_residual, false, true, false)
+INTACT_FORWARD(forward_round, Value::kRound, false, false)
+INTACT_FORWARD(forward_round_residual, Value::kRound, true, false)
+INTACT_FORWARD(forward_bytes, Value::kRound, false, true)
+INTACT_FORWARD(forward_bytes_residual, Value::kRound, true, true)
+INTACT_FORWARD(forward_sign, Value::kSign, false, true)
+INTACT_FORWARD(forward_sign_residual, Value::kSign, true, true)
+INTACT_FORWARD(forward_real, Value::kClamp, false, false)
+INTACT_FORWARD(forward_real_residual, Value::kClamp, true, false)
 #undef INTACT_FORWARD
 
 using Answer = NormClamp::Answer;
@@ -87,7 +98,7 @@ template <bool kResidual, Answer kAnswer>
     if constexpr (kResidual) with_residual[i] += p * residual[i];
     if constexpr (kAnswer != Answer::kNone) {
       float answer = u >= k.pass_hi ? k.above : 0.0F;
-      answer = pass ? (kAnswer == Answer::kStep ? u : clamped<true>(u, k.lo, k.hi)) : answer;
+      answer = pass ? (kAnswer == Answer::kStep ? u : value_of<Value::kRound>(u, k.lo, k.hi)) : answer;
       answers[i] += g[i] * answer;
     }
   }
@@ -181,9 +192,18 @@ void add_moments(const float* a, std::int64_t count, std::int64_t lanes, const f
 
 void norm_clamp_forward(const NormClamp& law, const float* a, const float* residual, float* v,
                         std::uint8_t* bytes, std::int64_t count) {
-  auto* const run = !law.round ? (residual ? forward_real_residual : forward_real)
-                    : bytes    ? (residual ? forward_bytes_residual : forward_bytes)
-                               : (residual ? forward_round_residual : forward_round);
+  auto* const run = [&] {
+    switch (law.value) {
+      case Value::kRound:
+        if (bytes != nullptr) return residual ? forward_bytes_residual : forward_bytes;
+        return residual ? forward_round_residual : forward_round;
+      case Value::kSign:
+        return residual ? forward_sign_residual : forward_sign;
+      case Value::kClamp:
+        break;
+    }
+    return residual ? forward_real_residual : forward_real;
+  }();
   run(law, a, residual, v, bytes, count);
 }
 

@@ -7,7 +7,7 @@
 namespace intact {
 
 // What becomes of a pixel's value a, by lane: u = a * slope + start (+ residual * residual_slope), in steps
-// of the output's grid; v = clamp(round(u), lo, hi), or clamp(u, lo, hi) without rounding.
+// of the output's grid; v as `value` says.
 struct NormClamp {
   std::int64_t lanes = 0;
   const float* slope = nullptr;
@@ -15,7 +15,11 @@ struct NormClamp {
   float residual_slope = 0;
   float lo = 0, hi = 0;
   float pass_lo = 0, pass_hi = 0;  // gradient passes where pass_lo < u < pass_hi
-  bool round = true;
+  enum class Value {
+    kRound,  // clamp(round(u), lo, hi)
+    kSign,   // +1 where u >= 0, else -1
+    kClamp,  // clamp(u, lo, hi)
+  } value = Value::kRound;
   // The answer of the scale, as in RoundClampLaw: sums of g * answer with answer = u (step) or v (clip) where
   // the gradient passes, `above` where u >= pass_hi.
   enum class Answer { kNone, kStep, kClip } answer = Answer::kNone;
@@ -26,7 +30,8 @@ struct NormClamp {
 void add_moments(const float* a, std::int64_t count, std::int64_t lanes, const float* pivot, float* sum,
                  float* square);
 
-// residual: null for none. bytes: null, or where v goes as bytes too (its low 8 bits), if law.round.
+// residual: null for none. bytes: null, or where v goes as a byte too: its low 8 bits, of a sign (v + 1) / 2.
+// With kSign never null, with kClamp always.
 void norm_clamp_forward(const NormClamp& law, const float* a, const float* residual, float* v,
                         std::uint8_t* bytes, std::int64_t count);
 

@@ -261,11 +261,11 @@ OnednnConv onednn_conv(const torch::Tensor& x, const torch::Tensor& w, const Con
   return {x.sizes().vec(), w.sizes().vec(), {x.size(0), w.size(0), out_h, out_w}, n, geometry.groups};
 }
 
-bool onednn_takes(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry) {
+bool onednn_takes(const torch::Tensor& x, const torch::Tensor& w) {
   const auto fits = [](const torch::Tensor& t) {
     return t.device().is_cpu() && t.scalar_type() == torch::kFloat32 && t.numel() > 0;
   };
-  return geometry.pad_value == 0 && fits(x) && fits(w);
+  return fits(x) && fits(w);
 }
 
 torch::Tensor onednn_forward(const OnednnConv& conv, const torch::Tensor& x, const torch::Tensor& w) {

@@ -21,8 +21,8 @@ struct OnednnConv {
 
 OnednnConv onednn_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry);
 
-// Whether the functions below take these tensors: float32 on the CPU, padded with 0.
-bool onednn_takes(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry);
+// Whether the functions below take these tensors: float32 on the CPU.
+bool onednn_takes(const torch::Tensor& x, const torch::Tensor& w);
 
 // float32, any strides in; channels-last out.
 torch::Tensor onednn_forward(const OnednnConv& conv, const torch::Tensor& x, const torch::Tensor& w);

@@ -16,6 +16,8 @@ class BinaryActivationQuantizer final : public Quantizer {
   Grid grid() const override { return Grid::bipolar(); }
   void observe(const torch::Tensor&) override {}
   bool initialized() const override { return true; }
+  // With the clipped slope only: the others' gradients are more than a pass band.
+  std::optional<RoundClampForm> round_clamp_form(int64_t sample_size) override;
 
  private:
   StraightThrough slope_;

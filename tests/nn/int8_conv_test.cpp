@@ -27,7 +27,9 @@ std::vector<Case> cases() {
           {2, 8, 11, 10, 12, 5, 1, 2, 2, 4, signed_with(4)},
           {4, 64, 1, 1, 10, 1, 1, 1, 0, 1, Grid::unsigned_grid(2)},
           {2, 1, 28, 28, 8, 3, 1, 1, 1, 1, Grid::unsigned_grid(8, 100)},
-          {2, 12, 6, 6, 4, 3, 1, 1, 0, 1, Grid::bipolar()}};
+          {2, 12, 6, 6, 4, 3, 1, 1, 0, 1, Grid::bipolar()},
+          {3, 32, 9, 7, 24, 3, 2, 1, 1, 1, Grid::bipolar()},
+          {2, 8, 8, 8, 8, 5, 1, 1, 2, 8, Grid::bipolar()}};
 }
 
 ConvGeometry geometry_of(const Case& c) {
@@ -37,6 +39,7 @@ ConvGeometry geometry_of(const Case& c) {
   g.window.dilation_h = g.window.dilation_w = c.dilation;
   g.window.pad_top = g.window.pad_left = g.window.pad_bottom = g.window.pad_right = c.pad;
   g.groups = c.groups;
+  g.pad_value = c.grid.kind == GridKind::kBipolar ? -1 : 0;
   return g;
 }
 
@@ -54,7 +57,9 @@ TEST(Int8ConvTest, IsExactAndDifferentiable) {
   for (const Case& c : cases()) {
     const bool bipolar = c.grid.kind == GridKind::kBipolar;
     const int lo = bipolar ? -1 : c.grid.qmin - c.grid.z, hi = bipolar ? 1 : c.grid.qmax - c.grid.z;
-    const torch::Tensor x = amplitude({c.n, c.c, c.h, c.w}, lo, hi).requires_grad_();
+    torch::Tensor x = amplitude({c.n, c.c, c.h, c.w}, lo, hi);
+    if (bipolar) x = torch::where(x < 0, -torch::ones({}), torch::ones({}));
+    x = x.contiguous(torch::MemoryFormat::ChannelsLast).requires_grad_();
     const torch::Tensor w =
         amplitude({c.out, c.c / c.groups, c.kernel, c.kernel}, -128, 127).requires_grad_();
     const ConvGeometry g = geometry_of(c);
@@ -81,8 +86,9 @@ TEST(Int8ConvTest, RefusesWhatItCannot) {
   const torch::Tensor x = torch::zeros({1, 16, 4, 4}), w = torch::zeros({16, 16, 3, 3});
   const torch::Tensor s = torch::ones({});
   g.pad_value = -1;
-  EXPECT_FALSE(int8_conv({x, s, Grid::bipolar()}, w, g));
+  EXPECT_FALSE(int8_conv({x, s, Grid::unsigned_grid(8)}, w, g));
   g.pad_value = 0;
+  EXPECT_FALSE(int8_conv({x - 1, s, Grid::bipolar()}, w, g));
   EXPECT_FALSE(int8_conv({x, s, Grid::unsigned_grid(8, 100)}, w, g));
   EXPECT_FALSE(int8_conv({x.to(torch::kFloat64), s, Grid::unsigned_grid(8)}, w, g));
 }

@@ -20,6 +20,7 @@ struct Case {
   ScaleGradient answer;
   bool residual, channel_scales, fixed_ceiling;
   float lo, hi;
+  bool sign = false;
 };
 
 std::ostream& operator<<(std::ostream& to, const Case& c) {
@@ -78,7 +79,8 @@ class NormQuantizeTest : public ::testing::TestWithParam<Case> {
   // Straight-through gradients by terms of value 0.
   torch::Tensor quantized(const torch::Tensor& y, const torch::Tensor& step) const {
     const torch::Tensor u = (y / step).detach(), s0 = step.detach();
-    const torch::Tensor v = u.clamp(law.lo, law.hi).round();
+    const torch::Tensor v =
+        GetParam().sign ? 2 * (u >= 0).to(torch::kFloat64) - 1 : u.clamp(law.lo, law.hi).round();
     const torch::Tensor pass = ((u > law.pass_lo) & (u < law.pass_hi)).to(torch::kFloat64);
     torch::Tensor out = v + pass * (y / s0 - u);
     if (law.scale_gradient == ScaleGradient::kStep) out = out + pass * (u * s0 / step - u);
@@ -111,7 +113,7 @@ TEST_P(NormQuantizeTest, TakesTheScaleInTwoFactors) {
     norm.mean.copy_(mean);
     norm.variance.copy_(variance);
     NormOperands operands{a, first, residual, residual_scale, second};
-    return norm_quantize(operands, norm, c.statistics, {s, law, Grid()}).v;
+    return norm_quantize(operands, norm, c.statistics, {s, law, Grid(), c.sign}).v;
   };
   torch::Tensor one = torch::full({}, 0.25).requires_grad_();  // a power of 2: the product is exact
   torch::Tensor channels = scale.detach().expand({c.channels}).clone().requires_grad_();
@@ -131,7 +133,7 @@ TEST_P(NormQuantizeTest, EqualsThePlainComposition) {
   const torch::Tensor y = reals(expected);
   const torch::Tensor u = (y / expected.s).detach();
   // Where float32 may round or clip the other way no gradient comes in.
-  const torch::Tensor tie = ((u - u.floor()) - 0.5).abs() < 1e-3;
+  const torch::Tensor tie = (c.sign ? u.abs() : ((u - u.floor()) - 0.5).abs()) < 1e-3;
   const torch::Tensor edge = ((u - law.lo).abs() < 1e-3) | ((u - law.hi).abs() < 1e-3);
   g = g.masked_fill(tie | edge, 0.0);
   const torch::Tensor v = quantized(y, expected.s);
@@ -144,9 +146,16 @@ TEST_P(NormQuantizeTest, EqualsThePlainComposition) {
   norm.mean.copy_(mean);
   norm.variance.copy_(variance);
   NormOperands operands{got.a, got.scale, got.residual, got.residual_scale};
-  const torch::Tensor out = norm_quantize(operands, norm, c.statistics, {got.s, law, Grid()}).v;
+  const Quantized quantized_form = norm_quantize(operands, norm, c.statistics, {got.s, law, Grid(), c.sign});
+  const torch::Tensor out = quantized_form.v;
   const torch::Tensor wrong = (out.to(torch::kFloat64) != v.detach()) & ~tie;
   EXPECT_EQ(wrong.sum().item<std::int64_t>(), 0);
+  const torch::Tensor in_order = out.detach().permute({0, 2, 3, 1}).reshape({-1});
+  const torch::Tensor codes = c.sign ? (in_order + 1) / 2 : in_order;
+  ASSERT_TRUE(quantized_form.bytes.defined());
+  EXPECT_TRUE((c.lo < 0 && !c.sign ? quantized_form.bytes.view(torch::kInt8) : quantized_form.bytes)
+                  .to(torch::kFloat32)
+                  .equal(codes));
   (out * g).sum().backward();
 
   EXPECT_LT(distance(got.a.grad(), expected.a.grad()), 3e-6);
@@ -194,6 +203,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"batch_only", 3, 8, 7, 7, Statistics::kBatchOnly, kStep, false, true, false, 0, 15},
         Case{"running", 2, 16, 9, 9, Statistics::kRunning, kStep, false, true, false, 0, 15},
         Case{"running_one_scale", 2, 5, 9, 9, Statistics::kRunning, kClip, true, false, false, 0, 15},
+        Case{"sign", 3, 20, 9, 9, kBatch, kNone, false, true, false, -1, 1, true},
+        Case{"sign_residual", 2, 32, 7, 7, kBatch, kNone, true, true, false, -1, 1, true},
         Case{"large", 8, 16, 64, 64, kBatch, kStep, true, true, false, 0, 15}),
     [](const auto& tested) { return tested.param.name; });
 

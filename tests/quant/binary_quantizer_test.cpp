@@ -102,5 +102,21 @@ TEST(BinaryActivations, NanStaysNan) {
   EXPECT_THROW(quantizer.to_int(floats({std::nanf("")})), Error);
 }
 
+// One pass with batch norm is open to the clipped slope alone: it passes gradients where |r| <= 1, the ends
+// included.
+TEST(BinaryActivations, HasAFormForTheFusedPassWithTheClippedSlope) {
+  BinaryActivationQuantizer clipped;
+  const auto form = clipped.round_clamp_form(0);
+  ASSERT_TRUE(form);
+  EXPECT_TRUE(form->sign);
+  EXPECT_EQ(form->grid, Grid::bipolar());
+  EXPECT_EQ(form->s.item<float>(), 1.0F);
+  const auto passes = [&](float r) { return form->law.pass_lo < r && r < form->law.pass_hi; };
+  EXPECT_TRUE(passes(1.0F) && passes(-1.0F) && passes(0.0F));
+  EXPECT_FALSE(passes(std::nextafter(1.0F, 2.0F)) || passes(std::nextafter(-1.0F, -2.0F)));
+  for (const StraightThrough other : {StraightThrough::kApproxSign, StraightThrough::kErrorDecay})
+    EXPECT_FALSE(BinaryActivationQuantizer(other).round_clamp_form(0));
+}
+
 }  // namespace
 }  // namespace intact

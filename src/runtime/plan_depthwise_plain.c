@@ -1,9 +1,6 @@
 /* Planning of DEPTHWISE_PLAIN (intact_depthwise_plain.h). */
 #include "intact_depthwise_plain.h"
-
-static uint64_t align(uint64_t bytes) {
-  return (bytes + 15) & ~(uint64_t)15;
-}
+#include "intact_places.h"
 
 static uint32_t divide_up(uint32_t a, uint32_t b) {
   return (a + b - 1) / b;
@@ -14,7 +11,9 @@ static uint32_t divide_up(uint32_t a, uint32_t b) {
 static uint64_t lay_out(const intact_conv* c, uint32_t rows, intact_depthwise_plain_plan* p) {
   const intact_window* w = &c->window;
   const uint64_t outputs = (uint64_t)rows * c->output.width;
-  uint64_t planes, plane, sums;
+  const uint64_t sums = (outputs + 3) * 4;
+  uint64_t planes, plane;
+  intact_places places = {0};
   p->rows = rows;
   p->in_rows = (rows - 1) * w->stride_h + (w->kernel_h - 1) * w->dilation_h + 1;
   p->columns = (c->output.width - 1) * w->stride_w + (w->kernel_w - 1) * w->dilation_w + 1;
@@ -24,14 +23,14 @@ static uint64_t lay_out(const intact_conv* c, uint32_t rows, intact_depthwise_pl
    */
   plane = ((uint64_t)p->in_rows * p->pitch + 3 + 3) & ~(uint64_t)3;
   planes = plane * 4 * (8 / c->input.storage_bits);
-  sums = align((outputs + 3) * 4);
   if (plane > INTACT_PLAIN_SCRATCH || sums > INTACT_PLAIN_SCRATCH) return INTACT_CANNOT;
   p->plane = (uint32_t)plane;
-  p->at_planes = (uint32_t)align((uint64_t)c->taps * 8);
-  p->at_sums = (uint32_t)(p->at_planes + align(planes));
-  p->at_codes = p->at_sums + (p->fields > 1 ? (uint32_t)sums : 0); /* one field: in place */
-  p->at_places = p->at_codes + (uint32_t)sums;
-  return p->at_places + align((uint64_t)c->output.width * 4);
+  intact_place(&places, (uint64_t)c->taps * 8, INTACT_PLACE_VECTOR);
+  p->at_planes = intact_place(&places, planes, INTACT_PLACE_VECTOR);
+  p->at_sums = intact_place(&places, p->fields > 1 ? sums : 0, INTACT_PLACE_VECTOR);
+  p->at_codes = intact_place(&places, sums, INTACT_PLACE_VECTOR); /* one field: in place */
+  p->at_places = intact_place(&places, (uint64_t)c->output.width * 4, INTACT_PLACE_VECTOR);
+  return intact_places_end(&places, INTACT_PLACE_VECTOR);
 }
 
 int intact_depthwise_plain_find(const intact_conv* c, uint64_t limit, intact_depthwise_plain_plan* plan) {

@@ -1,13 +1,10 @@
 /* Planning of PATTERN_PLAIN (intact_pattern_plain.h). */
 #include "intact_pattern_plain.h"
+#include "intact_places.h"
 
 /* Three kernel rows of nibbles up to 4 fit a nibble; the matches of a kernel column fit a byte; offsets of
  * lines fit 16 bits. */
 enum { MOST_KERNEL_H = 3, MOST_KERNEL_W = 16, MOST_MATCHES = 255, MOST_ROW = 65535 };
-
-static uint32_t align(uint32_t bytes) {
-  return (bytes + 15) & ~15u;
-}
 
 static int computes(const intact_conv* c) {
   const intact_window* w = &c->window;
@@ -21,17 +18,19 @@ int intact_pattern_plain_find(const intact_conv* c, uint64_t limit, intact_patte
   const uint32_t most = limit < INTACT_PLAIN_SCRATCH ? (uint32_t)limit : (uint32_t)INTACT_PLAIN_SCRATCH;
   const intact_window* w = &c->window;
   uint32_t fixed, each;
+  intact_places places = {0};
   if (!computes(c)) return 0;
   p->fours = (c->group_in + 3) / 4;
   /* All columns that windows reach: fewer than 65,535 + 16. */
   p->line = ((c->output.width + w->kernel_w) / 2 + 3) & ~3u;
   p->row = p->fours * 16 * p->line;
   if (p->row > MOST_ROW) return 0;
-  p->at_sums = align(w->kernel_h * p->row);
-  p->at_acc = p->at_sums + align(w->kernel_w * 2 * p->line);
-  p->at_pixels = p->at_acc + align(c->output.width * 4);
-  p->at_padding = p->at_pixels + align(c->output.width * 4);
-  p->at_weights = p->at_padding + align(c->input.pixel_bytes);
+  intact_place(&places, w->kernel_h * p->row, INTACT_PLACE_VECTOR);
+  p->at_sums = intact_place(&places, w->kernel_w * 2 * p->line, INTACT_PLACE_VECTOR);
+  p->at_acc = intact_place(&places, c->output.width * 4, INTACT_PLACE_VECTOR);
+  p->at_pixels = intact_place(&places, c->output.width * 4, INTACT_PLACE_VECTOR);
+  p->at_padding = intact_place(&places, c->input.pixel_bytes, INTACT_PLACE_VECTOR);
+  p->at_weights = intact_place(&places, 0, INTACT_PLACE_VECTOR);
   fixed = p->at_weights;
   each = w->kernel_h * w->kernel_w * p->fours * 2 + 4;
   if (fixed > most || most - fixed < each) return 0;

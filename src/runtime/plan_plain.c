@@ -1,4 +1,5 @@
 /* Planning of DIRECT_PLAIN and PIXEL_PAIR (intact_plain.h). */
+#include "intact_places.h"
 #include "intact_plain.h"
 
 enum { MOST_CHUNK = INTACT_PLAIN_SCRATCH / 16, LEAST_CHUNK = 16, MOST_QUADS = 8 };
@@ -11,25 +12,23 @@ static uint32_t least(uint32_t a, uint32_t b) {
   return a < b ? a : b;
 }
 
-static uint32_t align(uint32_t bytes) {
-  return (bytes + 15) & ~15u;
-}
-
 static void lay_out(const intact_conv* c, intact_plain_plan* p) {
   const uint32_t pixels = p->quads * 4 * p->fields;
-  p->at_values = align(p->outs * p->depth * 2);
-  p->at_sums = p->at_values + p->quads * p->depth * 16;
-  p->at_pixels = p->at_sums + p->outs * p->quads * 16;
-  p->at_fields = p->at_pixels + pixels * 4;
-  p->at_padding = p->at_fields + (p->fields > 1 ? pixels * 4 : 0);
-  p->bytes = p->at_padding + align(c->input.pixel_bytes);
+  intact_places places = {0};
+  intact_place(&places, p->outs * p->depth * 2, INTACT_PLACE_VECTOR);
+  p->at_values = intact_place(&places, p->quads * p->depth * 16, INTACT_PLACE_VECTOR);
+  p->at_sums = intact_place(&places, p->outs * p->quads * 16, INTACT_PLACE_VECTOR);
+  p->at_pixels = intact_place(&places, pixels * 4, INTACT_PLACE_VECTOR);
+  p->at_fields = intact_place(&places, p->fields > 1 ? pixels * 4 : 0, INTACT_PLACE_VECTOR);
+  p->at_padding = intact_place(&places, c->input.pixel_bytes, INTACT_PLACE_VECTOR);
+  p->bytes = (uint32_t)intact_places_end(&places, INTACT_PLACE_VECTOR);
 }
 
 /* As many output channels as fit beside `quads` quads of pixels. With depth <= 2^16 + 3 and quads <= 8
  * nothing here wraps. */
 static int fit(const intact_conv* c, uint32_t limit, intact_plain_plan* p) {
-  const uint32_t fixed =
-      p->quads * 16 * (p->depth + (p->fields > 1 ? 2 : 1) * p->fields) + align(c->input.pixel_bytes);
+  const uint32_t padding = (c->input.pixel_bytes + 15) & ~15u;
+  const uint32_t fixed = p->quads * 16 * (p->depth + (p->fields > 1 ? 2 : 1) * p->fields) + padding;
   const uint32_t each = p->depth * 2 + p->quads * 16;
   if (fixed > limit) return 0;
   p->outs = least((limit - fixed) / each, c->group_out);

@@ -1,9 +1,6 @@
 /* Planning of VECTOR_PLAIN (intact_vector_plain.h). */
+#include "intact_places.h"
 #include "intact_vector_plain.h"
-
-static uint64_t align(uint64_t bytes) {
-  return (bytes + 15) & ~(uint64_t)15;
-}
 
 /* The largest magnitude of an input's value, and whether one is negative. */
 static uint32_t magnitude(const intact_conv* c, uint32_t* negative) {
@@ -17,7 +14,8 @@ int intact_vector_plain_find(const intact_conv* c, uint64_t limit, intact_vector
   uint32_t negative;
   const uint32_t product = ((1u << storage) - 1u) * magnitude(c, &negative);
   const uint32_t narrow = negative ? 0x7f : 0xff, wide = negative ? 0x7fff : 0xffff;
-  uint64_t words, bytes;
+  uint64_t words;
+  intact_places places = {0};
   if (storage == 0 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS || c->taps > INTACT_PLAIN_SCRATCH ||
       product > 0xffff) {
     return 0;
@@ -37,15 +35,15 @@ int intact_vector_plain_find(const intact_conv* c, uint64_t limit, intact_vector
     if (plan->run >= 4) plan->length = INTACT_VECTOR_PLAIN_WORDS;
     if (negative) plan->bias = plan->terms == 4 ? 0x80 : 0x8000;
   }
-  bytes = align(words * (32 / storage) * 2);
-  plan->at_values = (uint32_t)bytes;
-  bytes += align(plan->terms == 1 ? (uint64_t)c->taps * 4 : words * 4 * (32 / storage / plan->terms));
-  plan->at_row = (uint32_t)bytes;
-  if (plan->terms > 1 && !plan->aligned) bytes += align(words * 4);
-  plan->at_sums = (uint32_t)bytes;
-  bytes += INTACT_VECTOR_PLAIN_ROWS * 4;
-  plan->bytes = (uint32_t)bytes;
-  return bytes <= limit && bytes <= INTACT_PLAIN_SCRATCH;
+  intact_place(&places, words * (32 / storage) * 2, INTACT_PLACE_VECTOR);
+  plan->at_values = intact_place(
+      &places, plan->terms == 1 ? (uint64_t)c->taps * 4 : words * 4 * (32 / storage / plan->terms),
+      INTACT_PLACE_VECTOR);
+  plan->at_row =
+      intact_place(&places, plan->terms > 1 && !plan->aligned ? words * 4 : 0, INTACT_PLACE_VECTOR);
+  plan->at_sums = intact_place(&places, INTACT_VECTOR_PLAIN_ROWS * 4, INTACT_PLACE_VECTOR);
+  plan->bytes = (uint32_t)places.end;
+  return places.end <= limit && places.end <= INTACT_PLAIN_SCRATCH;
 }
 
 uint64_t intact_conv_vector_plain_scratch(const intact_conv* c, uint64_t limit) {

@@ -1,4 +1,5 @@
 /* Planning of WINOGRAD_PLAIN (intact_winograd.h). */
+#include "intact_places.h"
 #include "intact_winograd.h"
 
 /* 255 * 128 * MOST_TAPS < 2^28: with one field every accumulator fits. */
@@ -8,26 +9,26 @@ static uint32_t divide_up(uint32_t a, uint32_t b) {
   return (a + b - 1) / b;
 }
 
-static uint32_t align(uint32_t bytes) {
-  return (bytes + 15) & ~15u;
-}
-
 static void lay_out(const intact_conv* c, intact_winograd_plan* p) {
   const uint32_t line = INTACT_WINOGRAD_POINTS * c->window.kernel_h * p->depth, pixels = 16 * p->fields;
-  p->at_values = align(p->outs * line * 2);
-  p->at_sums = p->at_values + line * 16;
-  p->at_results = p->at_sums + p->outs * p->sum_rows * INTACT_WINOGRAD_POINTS * 16;
-  p->at_pixels = p->at_results + 64;
-  p->at_fields = p->at_pixels + pixels * 4;
-  p->at_padding = p->at_fields + pixels * 4;
-  p->bytes = p->at_padding + align(c->input.pixel_bytes);
+  intact_places places = {0};
+  intact_place(&places, p->outs * line * 2, INTACT_PLACE_VECTOR);
+  p->at_values = intact_place(&places, line * 16, INTACT_PLACE_VECTOR);
+  p->at_sums =
+      intact_place(&places, p->outs * p->sum_rows * INTACT_WINOGRAD_POINTS * 16, INTACT_PLACE_VECTOR);
+  p->at_results = intact_place(&places, 64, INTACT_PLACE_VECTOR);
+  p->at_pixels = intact_place(&places, pixels * 4, INTACT_PLACE_VECTOR);
+  p->at_fields = intact_place(&places, pixels * 4, INTACT_PLACE_VECTOR);
+  p->at_padding = intact_place(&places, c->input.pixel_bytes, INTACT_PLACE_VECTOR);
+  p->bytes = (uint32_t)intact_places_end(&places, INTACT_PLACE_VECTOR);
 }
 
 /* As many output channels as fit. With at most 8191 taps, kernel_h depth is below 2^13, so that no product
  * here wraps: the sums' rows are below 2^16. */
 static int fit(const intact_conv* c, uint32_t limit, intact_winograd_plan* p) {
   const uint32_t line = INTACT_WINOGRAD_POINTS * c->window.kernel_h * p->depth;
-  const uint32_t fixed = line * 16 + 64 + 128 * p->fields + align(c->input.pixel_bytes);
+  const uint32_t padding = (c->input.pixel_bytes + 15) & ~15u;
+  const uint32_t fixed = line * 16 + 64 + 128 * p->fields + padding;
   const uint32_t each = line * 2 + p->sum_rows * INTACT_WINOGRAD_POINTS * 16;
   if (fixed > limit) return 0;
   p->outs = (limit - fixed) / each;

@@ -17,7 +17,9 @@ std::optional<double> direct16_instructions(const intact_conv& c, Target target,
   const double tiles = pairs * ((c.group_out + 1) / 2);
   const double words =
       rows ? (height * c.window.stride_h + 2) * (width + 2) * p.tap_words : pairs * p.steps * 4;
-  // Codes that make no block are expanded pair by pair; neighbouring columns are one run where they can.
+  // Where codes keep their order, those that make no block are expanded pair by pair; neighbouring columns
+  // are one run where they can.
+  const bool natural = c.group_in % 8 != 0;
   const std::uint32_t storage = c.input.storage_bits, block = (storage < 4 ? 16 : 32) / storage;
   const bool joined = !rows && c.groups == 1 && c.group_in % 2 == 0 && c.window.dilation_w == 1 &&
                       c.group_in * storage == c.input.pixel_bytes * 8;
@@ -25,11 +27,12 @@ std::optional<double> direct16_instructions(const intact_conv& c, Target target,
   const std::uint32_t rest = run % block % (storage == 4 ? 4 : block);
   const double runs =
       rows ? words / (4.0 * p.tap_words) : pairs * c.window.kernel_h * (joined ? 1 : c.window.kernel_w);
-  const double left_over = runs * ((rest + 1) / 2 * 80 + 12);
+  const double left_over = natural ? runs * ((rest + 1) / 2 * 80 + 12) : 0;
   double each = p.steps * (rows ? 15.5 : 10.5) + 20;
   if (!intact_direct16_in_place(p.finish)) each += p.finish == INTACT_FINISH_SUMS ? 70 : 10;
-  return 1500 +
-         c.groups * (tiles * each + blocks * (words * 5 + pairs * 20 + left_over) + 4 * taps * c.group_out);
+  const double expanded = natural ? words * 5 + pairs * 20 : words * 2.6 + pairs * 15;
+  return 1500 + c.groups * (tiles * each + blocks * (expanded + left_over) +
+                            (natural ? 4 : 1.5) * taps * c.group_out);
 }
 
 }  // namespace intact

@@ -39,8 +39,8 @@ static uint32_t choose_finish(const intact_conv* c, const intact_direct16_plan* 
       return qmin == 0 && qmax == 15 ? INTACT_FINISH_4 : INTACT_FINISH_SUMS;
     case 2:
       return qmin == 0 && qmax == 3 ? INTACT_FINISH_2 : INTACT_FINISH_SUMS;
-    default: /* unsigned, 1 bit */
-      return INTACT_FINISH_SUMS;
+    default:
+      return qmin == 0 && qmax == 1 ? INTACT_FINISH_1 : INTACT_FINISH_SUMS;
   }
 }
 

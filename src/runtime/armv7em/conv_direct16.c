@@ -13,11 +13,12 @@ static intact_decoder weight_decoder(const intact_conv* c) {
 
 static intact_direct16_job start(const intact_conv* c) {
   const intact_decoder weights = weight_decoder(c);
+  const uint32_t order = intact_best_order(c->input.storage_bits, c->group_in);
   intact_direct16_job job;
   job.c = c;
   intact_direct16_make_plan(c, c->scratch_bytes, &job.plan);
-  job.inputs = intact_make_pairs(&c->decode_input, job.plan.input_shift);
-  job.weights = intact_make_pairs(&weights, job.plan.weight_shift);
+  job.inputs = intact_make_pairs(&c->decode_input, job.plan.input_shift, order);
+  job.weights = intact_make_pairs(&weights, job.plan.weight_shift, order);
   job.group = job.first = job.channels = 0;
   return job;
 }

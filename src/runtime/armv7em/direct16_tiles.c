@@ -28,7 +28,12 @@ void intact_direct16_patch_loop(uint32_t entry, uint32_t finish, uint32_t one_ro
                                 frame f);
 void intact_direct16_rows_loop(uint32_t entry, uint32_t finish, uint32_t one_round, uint32_t unused, frame f);
 
-enum { PATCH_UNROLL = 4, PATCH_STEP_CODE = 40, ROWS_UNROLL = 8, ROWS_STEP_CODE = 60 };
+/* The registers' arguments are not used. */
+typedef void four_loop(uint32_t unused0, uint32_t unused1, uint32_t unused2, uint32_t unused3, frame f);
+four_loop intact_direct16_four_8, intact_direct16_four_4, intact_direct16_four_2, intact_direct16_four_1,
+    intact_direct16_four_bipolar;
+
+enum { PATCH_UNROLL = 8, PATCH_STEP_CODE = 40, ROWS_UNROLL = 8, ROWS_STEP_CODE = 60 };
 
 #pragma GCC diagnostic ignored \
     "-Woverlength-strings" /* of one function's assembly, in one piece to keep its order */
@@ -98,30 +103,14 @@ __asm__(
 "  orr r4, r4, r4, lsr #\\distance\n"
 "  orr r6, r6, r6, lsr #\\distance\n"
 "  .endm\n"
-"  .macro direct16_again name\n"
-"  cmp r8, #0\n"
-"  bne.w .L\\name\\()_tile\n"
-"  b.w .L\\name\\()_pair_end\n"
-"  .endm\n"
-
-"  .macro direct16_end name\n"
-".L\\name\\()_end:\n"
-"  ldr pc, [sp, #direct16_next]\n"
-".L\\name\\()_sums:\n"
-"  ldm lr!, {r0-r3, r8}\n"
-"  ldrd r9, r10, [sp, #direct16_to]\n"
-"  add r9, r9, r8\n"
-"  add r10, r10, r8\n"
-"  strd r4, r5, [r9]\n"
-"  strd r6, r7, [r10]\n"
-"  direct16_again \\name\n"
-".L\\name\\()_8:\n"
+/* The finishes of direct16_tiles.h, but for the sums. */
+"  .macro direct16_finish_8\n"
 "  direct16_scale\n"
 "  direct16_codes 8, 8\n"
 "  strh r4, [r9, r8]\n"
 "  strh r6, [r10, r8]\n"
-"  direct16_again \\name\n"
-".L\\name\\()_8_clamped:\n"
+"  .endm\n"
+"  .macro direct16_finish_8_clamped\n"
 "  direct16_scale\n"
 "  ldrd r0, r1, [sp, #direct16_least]\n"
 "  ldr r2, [sp, #direct16_back]\n"
@@ -134,31 +123,35 @@ __asm__(
 "  usub8 r6, r6, r2\n"
 "  strh r4, [r9, r8]\n"
 "  strh r6, [r10, r8]\n"
-"  direct16_again \\name\n"
-".L\\name\\()_4:\n"
-"  direct16_scale\n"
-"  direct16_codes 4, 12\n"
+"  .endm\n"
+"  .macro direct16_bytes bits, distance\n"
+"  direct16_codes \\bits, \\distance\n"
 "  strb r4, [r9, r8]\n"
 "  strb r6, [r10, r8]\n"
-"  direct16_again \\name\n"
-".L\\name\\()_2:\n"
+"  .endm\n"
+"  .macro direct16_finish_4\n"
 "  direct16_scale\n"
-"  direct16_codes 2, 14\n"
-"  strb r4, [r9, r8]\n"
-"  strb r6, [r10, r8]\n"
-"  direct16_again \\name\n"
+"  direct16_bytes 4, 12\n"
+"  .endm\n"
+"  .macro direct16_finish_2\n"
+"  direct16_scale\n"
+"  direct16_bytes 2, 14\n"
+"  .endm\n"
+"  .macro direct16_finish_1\n"
+"  direct16_scale\n"
+"  direct16_bytes 1, 15\n"
+"  .endm\n"
 /* t >= 0 where (t >> 16) + 1 >= 1. */
-".L\\name\\()_bipolar:\n"
+"  .macro direct16_finish_bipolar\n"
 "  direct16_scale\n"
 "  mov.w r0, #0x00010001\n"
 "  qadd16 r4, r4, r0\n"
 "  qadd16 r6, r6, r0\n"
-"  direct16_codes 1, 15\n"
-"  strb r4, [r9, r8]\n"
-"  strb r6, [r10, r8]\n"
-"  direct16_again \\name\n"
+"  direct16_bytes 1, 15\n"
+"  .endm\n"
 
-".L\\name\\()_pair_end:\n"
+/* Behind the last tile of a pair of pixels. */
+"  .macro direct16_pair_end name\n"
 "  ldrd r0, r1, [sp, #direct16_values]\n"
 "  ldrd r2, r3, [sp, #direct16_value_step]\n"
 "  ldrd r4, r5, [sp, #direct16_to]\n"
@@ -173,6 +166,30 @@ __asm__(
 "  str r6, [sp, #direct16_pairs]\n"
 "  bne.w .L\\name\\()_pair\n"
 "  pop {r4-r11, pc}\n"
+"  .endm\n"
+
+"  .macro direct16_end name\n"
+".L\\name\\()_end:\n"
+"  ldr pc, [sp, #direct16_next]\n"
+".L\\name\\()_sums:\n"
+"  ldm lr!, {r0-r3, r8}\n"
+"  ldrd r9, r10, [sp, #direct16_to]\n"
+"  add r9, r9, r8\n"
+"  add r10, r10, r8\n"
+"  strd r4, r5, [r9]\n"
+"  strd r6, r7, [r10]\n"
+"  cmp r8, #0\n"
+"  bne.w .L\\name\\()_tile\n"
+"  b.w .L\\name\\()_pair_end\n"
+"  .irp finish, 8, 8_clamped, 4, 2, 1, bipolar\n"
+".L\\name\\()_\\finish\\():\n"
+"  direct16_finish_\\finish\n"
+"  cmp r8, #0\n"
+"  bne.w .L\\name\\()_tile\n"
+"  b.w .L\\name\\()_pair_end\n"
+"  .endr\n"
+".L\\name\\()_pair_end:\n"
+"  direct16_pair_end \\name\n"
 "  .balign 4\n"
 ".L\\name\\()_finishes:\n"
 "  .word .L\\name\\()_sums - .L\\name\\()_finishes\n"
@@ -180,10 +197,29 @@ __asm__(
 "  .word .L\\name\\()_8_clamped - .L\\name\\()_finishes\n"
 "  .word .L\\name\\()_4 - .L\\name\\()_finishes\n"
 "  .word .L\\name\\()_2 - .L\\name\\()_finishes\n"
+"  .word .L\\name\\()_1 - .L\\name\\()_finishes\n"
 "  .word .L\\name\\()_bipolar - .L\\name\\()_finishes\n"
 "  .size \\name, . - \\name\n"
 "  .endm\n"
 
+"  .macro direct16_patch_first\n"
+"  ldm lr!, {r8-r11}\n"
+"  ldm r12!, {r0-r3}\n"
+"  smuad r4, r0, r8\n"
+"  smuad r5, r0, r9\n"
+"  smuad r6, r1, r8\n"
+"  smuad r7, r1, r9\n"
+"  direct16_patch_second\n"
+"  .endm\n"
+"  .macro direct16_patch_step\n"
+"  ldm r12!, {r0-r3}\n"
+"  ldm lr!, {r8-r11}\n"
+"  smlad r4, r0, r8, r4\n"
+"  smlad r5, r0, r9, r5\n"
+"  smlad r6, r1, r8, r6\n"
+"  smlad r7, r1, r9, r7\n"
+"  direct16_patch_second\n"
+"  .endm\n"
 "  .macro direct16_patch_second\n"
 "  smlad r4, r2, r10, r4\n"
 "  smlad r5, r2, r11, r5\n"
@@ -192,13 +228,7 @@ __asm__(
 "  .endm\n"
 
 "  direct16_begin intact_direct16_patch_loop\n"
-"  ldm lr!, {r8-r11}\n"
-"  ldm r12!, {r0-r3}\n"
-"  smuad r4, r0, r8\n"
-"  smuad r5, r0, r9\n"
-"  smuad r6, r1, r8\n"
-"  smuad r7, r1, r9\n"
-"  direct16_patch_second\n"
+"  direct16_patch_first\n"
 "  ldr pc, [sp, #direct16_first]\n"
 ".Lintact_direct16_patch_loop_more:\n"
 "  ldr r0, [sp, #direct16_end]\n"
@@ -206,16 +236,37 @@ __asm__(
 "  bne 1f\n"
 "  ldr pc, [sp, #direct16_finish]\n"
 "1:\n"
-"  .rept 4\n"
-"  ldm r12!, {r0-r3}\n"
-"  ldm lr!, {r8-r11}\n"
-"  smlad r4, r0, r8, r4\n"
-"  smlad r5, r0, r9, r5\n"
-"  smlad r6, r1, r8, r6\n"
-"  smlad r7, r1, r9, r7\n"
-"  direct16_patch_second\n"
+"  .rept 8\n"
+"  direct16_patch_step\n"
 "  .endr\n"
 "  direct16_end intact_direct16_patch_loop\n"
+
+/* Four steps of a patch, nothing to jump to: 16 channels of one tap. */
+"  .macro direct16_four finish\n"
+"  .section .text.intact_direct16_four_\\finish, \"ax\", %progbits\n"
+"  .balign 4\n"
+"  .global intact_direct16_four_\\finish\n"
+"  .type intact_direct16_four_\\finish, %function\n"
+"  .thumb_func\n"
+"intact_direct16_four_\\finish\\():\n"
+"  push {r4-r11, lr}\n"
+".Lfour_\\finish\\()_pair:\n"
+"  ldr lr, [sp, #direct16_weights]\n"
+".Lfour_\\finish\\()_tile:\n"
+"  ldr r12, [sp, #direct16_values]\n"
+"  direct16_patch_first\n"
+"  .rept 3\n"
+"  direct16_patch_step\n"
+"  .endr\n"
+"  direct16_finish_\\finish\n"
+"  cmp r8, #0\n"
+"  bne.w .Lfour_\\finish\\()_tile\n"
+"  direct16_pair_end four_\\finish\n"
+"  .size intact_direct16_four_\\finish, . - intact_direct16_four_\\finish\n"
+"  .endm\n"
+"  .irp finish, 8, 4, 2, 1, bipolar\n"
+"  direct16_four \\finish\n"
+"  .endr\n"
 
 /* r11, set for each pair: where the values end. */
 "  direct16_begin intact_direct16_rows_loop\n"
@@ -261,9 +312,16 @@ __asm__(
 "  .purgem direct16_begin\n"
 "  .purgem direct16_scale\n"
 "  .purgem direct16_codes\n"
-"  .purgem direct16_again\n"
+"  .purgem direct16_bytes\n"
+"  .irp finish, 8, 8_clamped, 4, 2, 1, bipolar\n"
+"  .purgem direct16_finish_\\finish\n"
+"  .endr\n"
+"  .purgem direct16_pair_end\n"
 "  .purgem direct16_end\n"
+"  .purgem direct16_patch_first\n"
+"  .purgem direct16_patch_step\n"
 "  .purgem direct16_patch_second\n"
+"  .purgem direct16_four\n"
 "  .text\n"
 );
 /* clang-format on */
@@ -291,7 +349,30 @@ static uint32_t first_round(uint32_t steps, uint32_t unroll) {
   return rest == 0 ? 0 : (rest - 1) % unroll + 1;
 }
 
+/* Null: none of its own. */
+static four_loop* four_loop_of(uint32_t finish) {
+  switch (finish) {
+    case INTACT_FINISH_8:
+      return intact_direct16_four_8;
+    case INTACT_FINISH_4:
+      return intact_direct16_four_4;
+    case INTACT_FINISH_2:
+      return intact_direct16_four_2;
+    case INTACT_FINISH_1:
+      return intact_direct16_four_1;
+    case INTACT_FINISH_BIPOLAR:
+      return intact_direct16_four_bipolar;
+    default:
+      return 0;
+  }
+}
+
 void intact_direct16_patch(const intact_direct16_tiles* tiles) {
+  four_loop* const four = tiles->steps == 4 ? four_loop_of(tiles->finish) : 0;
+  if (four) {
+    four(0, 0, 0, 0, frame_of(tiles));
+    return;
+  }
   intact_direct16_patch_loop(first_round(tiles->steps, PATCH_UNROLL) * PATCH_STEP_CODE, tiles->finish,
                              tiles->steps <= PATCH_UNROLL + 1, 0, frame_of(tiles));
 }

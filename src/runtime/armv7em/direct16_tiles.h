@@ -21,7 +21,8 @@ enum {
   INTACT_FINISH_8_CLAMPED,
   INTACT_FINISH_4,       /* codes 0 .. 15, one byte */
   INTACT_FINISH_2,       /* codes 0 .. 3, the low four bits of a byte */
-  INTACT_FINISH_BIPOLAR, /* the low two bits of a byte */
+  INTACT_FINISH_1,       /* codes 0 and 1, the low two bits of a byte */
+  INTACT_FINISH_BIPOLAR, /* likewise */
   INTACT_FINISHES
 };
 

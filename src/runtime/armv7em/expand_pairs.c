@@ -6,12 +6,14 @@
 #include "expand_pairs.h"
 
 #include "dsp_instructions.h"
+#include "expand_blocks.h"
 
 #if INTACT_ISA_ARMV7EM
 
-intact_pairs intact_make_pairs(const intact_decoder* d, uint32_t scale) {
+intact_pairs intact_make_pairs(const intact_decoder* d, uint32_t scale, uint32_t order) {
   const uint32_t mask = (1u << d->storage) - 1u, shift = d->shift + scale;
   intact_pairs p;
+  p.order = order;
   p.storage = d->storage;
   p.flip = d->flip * (0xffffffffu / mask);
   p.rotate = (32 - shift) % 32;
@@ -44,8 +46,8 @@ static inline void put(intact_word_alias* to, places at, uint32_t x, uint32_t y)
 
 /* x, y: blocks of the two runs, flipped and rotated to their places. */
 static inline void expand_block(intact_pairs p, uint32_t x, uint32_t y, uint32_t codes, intact_word_alias* to,
-                                places at, uint32_t storage, uint32_t add) {
-  const uint32_t half = codes / 2, addend = add ? p.addend : 0;
+                                places at, uint32_t storage) {
+  const uint32_t half = codes / 2;
   uint32_t j;
 #pragma GCC unroll 8
   for (j = 0; j < half; j += 2) {
@@ -53,82 +55,14 @@ static inline void expand_block(intact_pairs p, uint32_t x, uint32_t y, uint32_t
     const uint32_t b = rotate_right(x, (j + 1) * storage) & p.mask;
     const uint32_t c = rotate_right(y, j * storage) & p.mask;
     const uint32_t d = rotate_right(y, (j + 1) * storage) & p.mask;
-    uint32_t x0 = intact_pack_lower(a, b), y0 = intact_pack_lower(c, d);
-    uint32_t x1 = intact_pack_upper(a, b), y1 = intact_pack_upper(c, d);
-    if (add) {
-      x0 = intact_add16(x0, addend);
-      y0 = intact_add16(y0, addend);
-      x1 = intact_add16(x1, addend);
-      y1 = intact_add16(y1, addend);
-    }
-    put(to + j / 2 * at.stride, at, x0, y0);
-    put(to + (j + half) / 2 * at.stride, at, x1, y1);
+    put(to + j / 2 * at.stride, at, intact_add16(intact_pack_lower(a, b), p.addend),
+        intact_add16(intact_pack_lower(c, d), p.addend));
+    put(to + (j + half) / 2 * at.stride, at, intact_add16(intact_pack_upper(a, b), p.addend),
+        intact_add16(intact_pack_upper(c, d), p.addend));
     /* Else gcc 12 computes all first and spills. */
     __asm__ volatile("" ::: "memory");
   }
 }
-
-/* Registers enough for it: gcc keeps some to itself where there are low-overhead loops. */
-enum { ASSEMBLY = !INTACT_ISA_MVE };
-
-#if !INTACT_ISA_MVE
-/* `words` words of each run of bytes without flip and addend, in assembly for LDM's kin that gcc 12 does not
- * use. */
-#define INTACT_EIGHT_PAIRS        \
-  "1:\n"                          \
-  "ldr r4, [%[x]], #4\n"          \
-  "ldr r5, [%[y]], #4\n"          \
-  "ror r4, r4, %[rotate]\n"       \
-  "ror r5, r5, %[rotate]\n"       \
-  "and r6, %[mask], r4\n"         \
-  "and r8, %[mask], r4, ror #8\n" \
-  "pkhbt r4, r6, r8, lsl #16\n"   \
-  "pkhtb r6, r8, r6, asr #16\n"   \
-  "and r9, %[mask], r5\n"         \
-  "and r8, %[mask], r5, ror #8\n" \
-  "pkhbt r5, r9, r8, lsl #16\n"   \
-  "pkhtb r8, r8, r9, asr #16\n"
-#define INTACT_EIGHT_LOOP         \
-  "subs %[words], %[words], #1\n" \
-  "bne 1b\n"
-#define INTACT_EIGHT_OUT [x] "+r"(x), [y] "+r"(y), [words] "+r"(words), [to] "+r"(to)
-#define INTACT_EIGHT_IN [mask] "r"(mask), [rotate] "r"(rotate)
-#define INTACT_EIGHT_CLOBBERS "r4", "r5", "r6", "r8", "r9", "cc", "memory"
-
-static inline void expand_bytes(intact_pairs p, const uint8_t* x, const uint8_t* y, uint32_t words,
-                                intact_word_alias* to, places at) {
-  const uint32_t mask = p.mask, rotate = p.rotate;
-  if (at.stride == 2) {
-    __asm__ volatile(INTACT_EIGHT_PAIRS "stmia %[to]!, {r4, r5, r6, r8}\n" INTACT_EIGHT_LOOP:INTACT_EIGHT_OUT
-:INTACT_EIGHT_IN
-                     : INTACT_EIGHT_CLOBBERS);
-  } else if (at.stride == 4) {
-    intact_word_alias* second = to + at.also;
-    __asm__ volatile(INTACT_EIGHT_PAIRS
-                     "strd r4, r5, [%[to]], #16\n"
-                     "strd r6, r8, [%[to]], #16\n"
-                     "strd r4, r5, [%[second]], #16\n"
-                     "strd r6, r8, [%[second]], #16\n" INTACT_EIGHT_LOOP
-                     : INTACT_EIGHT_OUT, [second] "+r"(second)
-                     : INTACT_EIGHT_IN
-                     : INTACT_EIGHT_CLOBBERS);
-  } else {
-    __asm__ volatile(INTACT_EIGHT_PAIRS
-                     "str r4, [%[to]]\n"
-                     "str r5, [%[to], #12]\n"
-                     "str r6, [%[to], #24]\n"
-                     "str r8, [%[to], #36]\n"
-                     "add %[to], %[to], #48\n" INTACT_EIGHT_LOOP:INTACT_EIGHT_OUT:INTACT_EIGHT_IN
-                     : INTACT_EIGHT_CLOBBERS);
-  }
-}
-
-#else
-static inline void expand_bytes(intact_pairs p, const uint8_t* x, const uint8_t* y, uint32_t words,
-                                intact_word_alias* to, places at) {
-  (void)p, (void)x, (void)y, (void)words, (void)to, (void)at;
-}
-#endif
 
 /* The code at bit `bit` of a run, as the lower halfword. */
 static uint32_t one_code(const intact_pairs* p, const uint8_t* run, uint32_t bit) {
@@ -172,7 +106,7 @@ static inline uint32_t load_block(intact_pairs p, const uint8_t* run, uint32_t w
 
 static inline __attribute__((__always_inline__)) void expand(const intact_pairs* pairs,
                                                              const intact_pair_runs* runs, places at,
-                                                             uint32_t storage, uint32_t add) {
+                                                             uint32_t storage) {
   const intact_pairs p = *pairs; /* not reloaded at each store */
   const uint32_t bit = runs->first * storage;
   /* Blocks are words, of 4 bits also a half one behind them; below 4 bits half words. */
@@ -187,20 +121,14 @@ static inline __attribute__((__always_inline__)) void expand(const intact_pairs*
     const uint8_t *x = from0, *y = from1;
     intact_word_alias* to = start;
     uint32_t i;
-    if (ASSEMBLY && storage == 8 && !add && blocks > 0) {
-      expand_bytes(p, x, y, blocks, to, at);
-      x += (size_t)blocks * 4;
-      y += (size_t)blocks * 4;
-      to += (size_t)blocks * 2 * at.stride;
-    }
-    for (i = ASSEMBLY && storage == 8 && !add ? 0 : blocks; i > 0; --i, to += in_block / 2 * at.stride) {
+    for (i = blocks; i > 0; --i, to += in_block / 2 * at.stride) {
       expand_block(p, load_block(p, x, storage >= 4), load_block(p, y, storage >= 4), in_block, to, at,
-                   storage, add);
+                   storage);
       x += in_block * storage / 8;
       y += in_block * storage / 8;
     }
     if (half) {
-      expand_block(p, load_block(p, x, 0), load_block(p, y, 0), 4, to, at, storage, add);
+      expand_block(p, load_block(p, x, 0), load_block(p, y, 0), 4, to, at, storage);
       x += 2;
       y += 2;
       to += 2 * at.stride;
@@ -225,46 +153,40 @@ static inline __attribute__((__always_inline__)) void expand_any(const intact_pa
                                                                  const intact_pair_runs* runs, places at) {
   switch (p->storage) {
     case 8:
-      expand(p, runs, at, 8, 1);
+      expand(p, runs, at, 8);
       break;
     case 4:
-      expand(p, runs, at, 4, 1);
+      expand(p, runs, at, 4);
       break;
     case 2:
-      expand(p, runs, at, 2, 1);
+      expand(p, runs, at, 2);
       break;
     default:
-      expand(p, runs, at, 1, 1);
+      expand(p, runs, at, 1);
       break;
   }
 }
 
-/* No flip and no addend are common from 4 bits up: the values of a rectifier, and weights scaled to the
- * topmost bit. */
-static inline __attribute__((__always_inline__)) void expand_values(const intact_pairs* p,
-                                                                    const intact_pair_runs* runs, places at) {
-  if ((p->addend | p->flip) == 0 && p->storage == 8)
-    expand(p, runs, at, 8, 0);
-  else if (p->addend == 0 && p->storage == 4)
-    expand(p, runs, at, 4, 0);
+void intact_expand_by2(const intact_pairs* p, const intact_pair_runs* runs) {
+  const places at = {2, 1, 0, 0};
+  if (p->order != INTACT_ORDER_NATURAL)
+    intact_expand_blocks(p, runs, 2, 0);
   else
     expand_any(p, runs, at);
 }
 
-void intact_expand_by2(const intact_pairs* p, const intact_pair_runs* runs) {
-  const places at = {2, 1, 0, 0};
-  expand_values(p, runs, at);
-}
-
 void intact_expand_by4(const intact_pairs* p, const intact_pair_runs* runs, ptrdiff_t also) {
   const places at = {4, 1, 1, also};
-  expand_values(p, runs, at);
+  if (p->order != INTACT_ORDER_NATURAL)
+    intact_expand_blocks(p, runs, 4, also);
+  else
+    expand_any(p, runs, at);
 }
 
 void intact_expand_by6(const intact_pairs* p, const intact_pair_runs* runs) {
   const places at = {6, 3, 0, 0};
-  if ((p->addend | p->flip) == 0 && p->storage == 8)
-    expand(p, runs, at, 8, 0);
+  if (p->order != INTACT_ORDER_NATURAL)
+    intact_expand_blocks(p, runs, 6, 0);
   else
     expand_any(p, runs, at);
 }

@@ -1,12 +1,9 @@
 /* Planning of TABLE_PLAIN (intact_table_plain.h). */
+#include "intact_places.h"
 #include "intact_table_plain.h"
 
 /* Steps have three words; each plane has those of all units and at most as many spills. */
-enum { STEP_BYTES = 12, CODE_BYTES = 512 };
-
-static uint64_t align(uint64_t bytes) {
-  return (bytes + 15) & ~(uint64_t)15;
-}
+enum { STEP_BYTES = 12 };
 
 static int computes(const intact_conv* c) {
   return c->groups == 1 && c->parameter == 1 && c->input.storage_bits <= 4 && c->weight_storage <= 4 &&
@@ -17,25 +14,17 @@ static int computes(const intact_conv* c) {
 static uint64_t lay_out(const intact_conv* c, intact_table_plan* p) {
   const uint64_t program = (uint64_t)p->planes * p->chunk * 2 * STEP_BYTES + STEP_BYTES;
   const uint64_t width = c->output.width;
-  const uint64_t at_program = (uint64_t)p->chunk * p->unit_bytes;
-  const uint64_t at_lines = at_program + align(program);
-  const uint64_t at_sums = at_lines + align((uint64_t)c->window.kernel_h * p->line);
-  const uint64_t at_acc = at_sums + p->sum_rows * width * INTACT_TABLE_SUM_WORDS * 4;
-  const uint64_t at_pixels = at_acc + width * 4;
-  const uint64_t at_codes = align(at_pixels + width * 4);
-  const uint64_t at_flags = at_codes + CODE_BYTES;
-  const uint64_t at_padding = at_flags + align(p->chunk);
-  const uint64_t bytes = at_padding + align(c->input.pixel_bytes);
-  p->at_program = (uint32_t)at_program;
-  p->at_lines = (uint32_t)at_lines;
-  p->at_sums = (uint32_t)at_sums;
-  p->at_acc = (uint32_t)at_acc;
-  p->at_pixels = (uint32_t)at_pixels;
-  p->at_codes = (uint32_t)at_codes;
-  p->at_flags = (uint32_t)at_flags;
-  p->at_padding = (uint32_t)at_padding;
-  p->bytes = (uint32_t)bytes;
-  return bytes;
+  intact_places places = {0};
+  intact_place(&places, (uint64_t)p->chunk * p->unit_bytes, INTACT_PLACE_VECTOR);
+  p->at_program = intact_place(&places, program, INTACT_PLACE_VECTOR);
+  p->at_lines = intact_place(&places, (uint64_t)c->window.kernel_h * p->line, INTACT_PLACE_VECTOR);
+  p->at_sums = intact_place(&places, p->sum_rows * width * INTACT_TABLE_SUM_WORDS * 4, INTACT_PLACE_VECTOR);
+  p->at_acc = intact_place(&places, width * 4, INTACT_PLACE_WORD);
+  p->at_pixels = intact_place(&places, width * 4, INTACT_PLACE_WORD);
+  p->at_flags = intact_place(&places, p->chunk, INTACT_PLACE_VECTOR);
+  p->at_padding = intact_place(&places, c->input.pixel_bytes, INTACT_PLACE_VECTOR);
+  p->bytes = (uint32_t)intact_places_end(&places, INTACT_PLACE_VECTOR);
+  return intact_places_end(&places, INTACT_PLACE_VECTOR);
 }
 
 int intact_table_find(const intact_conv* c, uint64_t limit, intact_table_plan* p) {

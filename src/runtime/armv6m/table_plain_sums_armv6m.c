@@ -1,7 +1,7 @@
 /* In assembly since gcc 12 keeps to the eight low registers and spills within the loop.
  *
  *   r0 an entry   r1-r4 its words   r5 indices   r6 tables   r7 next step
- *   r8-r11 bytes   r12 window   lr the pixel's fields   sp: the argument
+ *   r8-r11 bytes   r12 window   lr the pixel's fields or codes   sp: the argument
  *
  * A lookup takes 7 instructions, a step 3 more: each ends with a jump to the next one's operation.
  */
@@ -10,7 +10,7 @@
 #if INTACT_ISA_ARMV6M
 
 extern const uint8_t intact_table_looks_end[], intact_table_spill[], intact_table_store[],
-    intact_table_done[];
+    intact_table_done[], intact_table_bits_word[], intact_table_bits_upper[];
 
 enum { LOOK_CODE = 14 };
 
@@ -18,6 +18,8 @@ uint32_t intact_table_operation(uint32_t operation) {
   const uint8_t* code = intact_table_done;
   if (operation == INTACT_TABLE_SPILL) code = intact_table_spill;
   if (operation == INTACT_TABLE_STORE) code = intact_table_store;
+  if (operation == INTACT_TABLE_BITS) code = intact_table_bits_word;
+  if (operation == INTACT_TABLE_BITS_UPPER) code = intact_table_bits_upper;
   if (operation - 1 < INTACT_TABLE_UNIT)
     return ((uint32_t)(uintptr_t)intact_table_looks_end - operation * LOOK_CODE) | 1u; /* Thumb */
   return (uint32_t)(uintptr_t)code | 1u;
@@ -79,6 +81,53 @@ __asm__(
 "  intact_table_clear\n"
 "  intact_table_next\n"
 "  .endm\n"
+/* With r7 the argument: the next pixel of r12 and lr, its bytes' start. */
+"  .macro intact_table_start\n"
+"  mov r0, r7\n"
+"  adds r0, #28\n"
+"  ldmia r0!, {r1-r4}\n"
+"  mov r8, r1\n"
+"  mov r9, r2\n"
+"  mov r10, r3\n"
+"  mov r11, r4\n"
+"  .endm\n"
+"  .macro intact_table_pixel\n"
+"  ldr r1, [r7, #12]\n"
+"  add r12, r1\n"
+"  ldr r1, [r7, #20]\n"
+"  add lr, r1\n"
+"  ldr r1, [r7, #8]\n"
+"  ldr r7, [r7, #0]\n"
+"  cmp r12, r1\n"
+"  beq 1f\n"
+"  intact_table_next\n"
+"  .endm\n"
+"  .macro intact_table_top_bits\n"
+"  ldr r7, [sp]\n"
+"  ldr r4, 2f\n"
+"  mov r0, r8\n"
+"  mov r1, r9\n"
+"  mov r2, r10\n"
+"  mov r3, r11\n"
+"  ands r0, r4\n"
+"  ands r1, r4\n"
+"  ands r2, r4\n"
+"  ands r3, r4\n"
+"  lsrs r0, r0, #3\n"
+"  lsrs r1, r1, #2\n"
+"  lsrs r2, r2, #1\n"
+"  orrs r0, r1\n"
+"  orrs r2, r3\n"
+"  orrs r0, r2\n"
+"  lsrs r1, r0, #12\n"
+"  orrs r0, r1\n"
+"  ldr r1, [r7, #44]\n"
+"  ands r0, r1\n"
+"  ldr r1, [r7, #48]\n"
+"  eors r0, r1\n"
+"  lsrs r0, r0, #4\n"
+"  mov r4, lr\n"
+"  .endm\n"
 
 "  .section .text.intact_table_sums, \"ax\", %progbits\n"
 "  .balign 4\n"
@@ -97,8 +146,9 @@ __asm__(
 "  mov r12, r1\n"
 "  ldr r1, [r0, #16]\n"
 "  mov lr, r1\n"
-"  ldr r7, [r0, #0]\n"
-"  intact_table_clear\n"
+"  mov r7, r0\n"
+"  intact_table_start\n"
+"  ldr r7, [r7, #0]\n"
 "  intact_table_next\n"
 "  .balign 4\n"
 "  intact_table_look 0\n"
@@ -119,16 +169,22 @@ __asm__(
 "  .balign 4\n"
 "  .global intact_table_done\n"
 "intact_table_done:\n"
-"  ldr r0, [sp]\n"
-"  movs r1, #32\n"
-"  add lr, r1\n"
-"  ldr r1, [r0, #12]\n"
-"  add r12, r1\n"
-"  ldr r7, [r0, #0]\n"
-"  ldr r1, [r0, #8]\n"
-"  cmp r12, r1\n"
-"  beq 1f\n"
-"  intact_table_next\n"
+"  ldr r7, [sp]\n"
+"  intact_table_pixel\n"
+"  .balign 4\n"
+"  .global intact_table_bits_upper\n"
+"intact_table_bits_upper:\n"
+"  intact_table_top_bits\n"
+"  strh r0, [r4, #2]\n"
+"  intact_table_start\n"
+"  intact_table_pixel\n"
+"  .balign 4\n"
+"  .global intact_table_bits_word\n"
+"intact_table_bits_word:\n"
+"  intact_table_top_bits\n"
+"  str r0, [r4]\n"
+"  intact_table_start\n"
+"  intact_table_pixel\n"
 "1:\n"
 "  pop {r0}\n"
 "  pop {r4-r7}\n"
@@ -137,12 +193,18 @@ __asm__(
 "  mov r10, r6\n"
 "  mov r11, r7\n"
 "  pop {r4-r7, pc}\n"
+"  .balign 4\n"
+"2:\n"
+"  .word 0x80808080\n"
 "  .size intact_table_sums, . - intact_table_sums\n"
 "  .purgem intact_table_next\n"
 "  .purgem intact_table_look\n"
 "  .purgem intact_table_clear\n"
 "  .purgem intact_table_spread\n"
 "  .purgem intact_table_spread_all\n"
+"  .purgem intact_table_start\n"
+"  .purgem intact_table_pixel\n"
+"  .purgem intact_table_top_bits\n"
 "  .text\n"
 );
 /* clang-format on */

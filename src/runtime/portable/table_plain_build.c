@@ -1,156 +1,200 @@
-/* Tables of a block's output channels, and the program over them. */
+/* Tables of a block's output channels. */
 #include "../intact_table_plain.h"
 
-enum { OUTS = INTACT_TABLE_OUTS, UNIT = INTACT_TABLE_UNIT, CHANNELS = 4 * UNIT };
+enum { OUTS = INTACT_TABLE_OUTS, UNIT = INTACT_TABLE_UNIT, WORDS = INTACT_TABLE_WORDS };
 
-/* Where step `unit` lies. */
-typedef struct place {
-  uint32_t ky, kx, part; /* part: of the tap's steps */
-} place;
+static const uint32_t ones = 0x01010101u, even_bytes = 0x00ff00ffu;
 
-static place place_of(const intact_conv* c, const intact_table_plan* p, uint32_t unit) {
-  const uint32_t tap = unit / p->units_tap;
-  place at;
-  at.part = unit - tap * p->units_tap;
-  at.ky = tap / c->window.kernel_w;
-  at.kx = tap - at.ky * c->window.kernel_w;
-  return at;
-}
+/* Where a word's four output channels have their weights. */
+typedef struct rows {
+  const uint8_t* at[WORDS];
+  uint32_t there; /* a byte of 1 for each channel that there is */
+} rows;
 
-static place next(const intact_conv* c, const intact_table_plan* p, place at) {
-  if (++at.part < p->units_tap) return at;
-  at.part = 0;
-  if (++at.kx == c->window.kernel_w) {
-    at.kx = 0;
-    ++at.ky;
+static rows rows_of(const intact_conv* c, const intact_table_block* block, uint32_t word) {
+  static const uint32_t channels[WORDS] = {0, 8, 4, 12};
+  rows r;
+  uint32_t i;
+  r.there = 0;
+  for (i = 0; i < WORDS; ++i) {
+    const uint32_t o = word + channels[i];
+    if (o < block->outs) r.there |= 1u << (8 * i);
+    r.at[i] = c->weights + (size_t)(block->first + (o < block->outs ? o : 0)) * c->row_bytes;
   }
-  return at;
+  return r;
 }
 
-static uint32_t tables_of(const intact_table_plan* p, place at) {
-  const uint32_t left = p->fours - at.part * UNIT;
-  return left < UNIT ? left : (uint32_t)UNIT;
+static inline uint32_t bytes_of(const rows* r, uint32_t byte) {
+  return (uint32_t)r->at[0][byte] | (uint32_t)r->at[1][byte] << 8 | (uint32_t)r->at[2][byte] << 16 |
+         (uint32_t)r->at[3][byte] << 24;
 }
 
-/* Four output channels' bytes in the 16 entries of a table; w: their weights, CHANNELS apart. The bytes' sums
+/* In each byte the `width` bits, at most 8, from bit `bit` of that channel's row on. Those behind the row's
+ * end are zero. */
+static inline uint32_t bits_of(const intact_conv* c, const rows* r, uint32_t bit, uint32_t width) {
+  const uint32_t byte = bit >> 3, shift = bit & 7u;
+  uint32_t x = bytes_of(r, byte) >> shift & (0xffu >> shift) * ones;
+  if (shift + width > 8 && byte + 1 < c->row_bytes)
+    x |= bytes_of(r, byte + 1) << (8 - shift) & (0xffu << (8 - shift) & 0xffu) * ones;
+  return x;
+}
+
+/* A table's word: what a channel's bit adds, and the sum of the negative weights' magnitudes. Sums of bytes
  * are right modulo 2^32, and in the end no byte is negative. */
-static void fill(const intact_i16* w, intact_plain_word* to) {
-  uint32_t change[4], start = 0, i, o, pattern;
-  for (i = 0; i < 4; ++i) change[i] = 0;
-  for (o = 4; o-- > 0;) {
-    start <<= 8;
-    for (i = 0; i < 4; ++i) {
-      const int32_t weight = w[o * CHANNELS + i];
-      change[i] = (change[i] << 8) + (uint32_t)weight;
-      if (weight < 0) start -= (uint32_t)weight;
-    }
-  }
-  to[0] = start;
-  for (i = 0; i < 4; ++i) {
-    intact_plain_word* const upper = to + (4u << i);
-    for (pattern = 0; pattern < 4u << i; pattern += 4) upper[pattern] = to[pattern] + change[i];
+typedef struct changes {
+  uint32_t of[4], start;
+} changes;
+
+/* code: a code in each byte. Inlined with a constant storage. */
+static inline void add_change(changes* to, uint32_t i, uint32_t code, uint32_t there, uint32_t storage) {
+  if (storage == 1) { /* 2 code - 1 */
+    to->of[i] = 2 * code - there;
+    to->start += there - code;
+  } else {
+    const uint32_t sign = code >> (storage - 1) & ones;
+    to->of[i] = code - (sign << storage);
+    to->start += (sign << storage) - (code & ((sign << storage) - sign));
   }
 }
 
-/* Decodes a step's weights, [output channel][CHANNELS], zeros where there is none. */
-static void decode(const intact_conv* c, const intact_decoder* d, const intact_table_block* block, place at,
-                   intact_i16* codes) {
-  const uint32_t channel = at.part * CHANNELS, left = c->group_in - channel;
-  const uint32_t count = left < CHANNELS ? left : (uint32_t)CHANNELS;
-  const uint32_t tap = at.ky * c->window.kernel_w + at.kx;
-  const uint8_t* row = c->weights + (size_t)block->first * c->row_bytes;
-  uint32_t first = tap * c->group_in + channel, o, i;
-  if (c->weight_layout == INTACT_LAYOUT_WORD_TAPS) {
-    row += (size_t)tap * 4 * ((c->group_in + 31) / 32);
-    first = channel;
-  }
-  for (o = 0; o < OUTS; ++o, codes += CHANNELS) {
-    i = 0;
-    if (o < block->outs) {
-      intact_expand(d, row + (size_t)o * c->row_bytes, first, count, codes);
-      i = count;
+/* The weights of `count` <= 4 input channels from bit `bit` of their rows on. */
+static inline changes changes_of(const intact_conv* c, const rows* r, uint32_t bit, uint32_t count,
+                                 uint32_t storage) {
+  const uint32_t width = 4 * storage < 8 ? 4 * storage : 8, each = width / storage;
+  const uint32_t codes = ((1u << storage) - 1u) * r->there;
+  changes to;
+  uint32_t i, j;
+  to.start = 0;
+  for (i = 0; i < 4; i += each) {
+    const uint32_t x = i < count ? bits_of(c, r, bit + i * storage, width) : 0;
+    for (j = 0; j < each; ++j) {
+      if (i + j < count) {
+        add_change(&to, i + j, x >> (j * storage) & codes, r->there, storage);
+      } else {
+        to.of[i + j] = 0;
+      }
     }
-    for (; i < CHANNELS; ++i) codes[i] = 0;
   }
+  return to;
 }
 
-/* What a step's tables say of the weights: without any of the bits the sum of negative ones, with all that of
- * the others. Returns whether a channel's bytes would pass 255 with those before; run: their sums of |w|. */
-static int count_weights(intact_table_block* block, const intact_plain_word* tables, uint32_t count,
-                         uint32_t* run) {
-  uint32_t word, o;
+/* A word of the 16 entries; one bit of the index changes at a time. */
+static void fill(const changes* by, intact_plain_word* to) {
+  const uint32_t a = by->of[0], b = by->of[1], d = by->of[2], e = by->of[3];
+  uint32_t x = by->start;
+  to[4 * 0] = x;
+  to[4 * 1] = x += a;
+  to[4 * 3] = x += b;
+  to[4 * 2] = x -= a;
+  to[4 * 6] = x += d;
+  to[4 * 7] = x += a;
+  to[4 * 5] = x -= b;
+  to[4 * 4] = x -= a;
+  to[4 * 12] = x += e;
+  to[4 * 13] = x += a;
+  to[4 * 15] = x += b;
+  to[4 * 14] = x -= a;
+  to[4 * 10] = x -= d;
+  to[4 * 11] = x += a;
+  to[4 * 9] = x -= b;
+  to[4 * 8] = x - a;
+}
+
+/* Bytes added up in halfwords: even ones, odd ones. */
+typedef struct halves {
+  uint32_t even, odd;
+} halves;
+
+static inline void add_bytes(halves* to, uint32_t bytes) {
+  to->even += bytes & even_bytes;
+  to->odd += bytes >> 8 & even_bytes;
+}
+
+/* What a block's weights add up to. */
+typedef struct totals {
+  halves negative[WORDS], positive[WORDS]; /* of all */
+  halves run[WORDS];                       /* of |w| since the last spill */
+} totals;
+
+/* The tables of a step, `count` input channels from bit `bit` of each row on. Returns whether the bytes are
+ * to be spilled before. Inlined with a constant storage. */
+static inline int build_step(const intact_conv* c, const rows* from, uint32_t bit, uint32_t count,
+                             intact_plain_word* tables, totals* sum, uint32_t storage) {
+  uint32_t step[WORDS], word, i;
   int full = 0;
-  for (word = 0; word < OUTS / 4; ++word) {
-    uint32_t minus = 0, plus = 0, i; /* bytes of at most 16 * 8 */
-    for (i = 0; i < count; ++i) {
-      minus += tables[i * (INTACT_TABLE_BYTES / 4) + word];
-      plus += tables[i * (INTACT_TABLE_BYTES / 4) + 15 * 4 + word];
+  for (word = 0; word < WORDS; ++word) {
+    intact_plain_word* to = tables + word;
+    uint32_t minus = 0, plus = 0; /* bytes of at most 16 * 8 */
+    for (i = 0; i < count; i += 4, to += INTACT_TABLE_BYTES / 4) {
+      const changes by =
+          changes_of(c, from + word, bit + i * storage, count - i < 4 ? count - i : 4, storage);
+      fill(&by, to);
+      minus += by.start;
+      plus += by.start + by.of[0] + by.of[1] + by.of[2] + by.of[3];
     }
-    for (o = 4 * word; o < 4 * word + 4; ++o, minus >>= 8, plus >>= 8) {
-      const uint32_t negative = minus & 0xffu, positive = plus & 0xffu;
-      block->negative[o] += negative;
-      block->positive[o] += positive;
-      run[OUTS + o] = negative + positive;
-      run[o] += negative + positive;
-      if (run[o] > 255) full = 1;
+    add_bytes(sum->negative + word, minus);
+    add_bytes(sum->positive + word, plus);
+    step[word] = minus + plus;
+    add_bytes(sum->run + word, step[word]);
+    if ((sum->run[word].even | sum->run[word].odd) & ~even_bytes) full = 1;
+  }
+  if (full) {
+    for (word = 0; word < WORDS; ++word) {
+      sum->run[word].even = sum->run[word].odd = 0;
+      add_bytes(sum->run + word, step[word]);
     }
   }
   return full;
 }
 
-static intact_table_step* put(intact_table_step* to, uint32_t operation, uint32_t index, uint32_t base) {
-  to->operation = intact_table_operation(operation);
-  to->index = index;
-  to->base = base;
-  return to + 1;
-}
-
-/* flags: before which steps to spill. */
-static void write_program(const intact_conv* c, const intact_table_plan* p, uint32_t first, uint32_t count,
-                          const uint8_t* flags) {
-  intact_table_step* to = (intact_table_step*)(void*)(c->scratch + p->at_program);
-  const uint32_t tables = intact_table_address(c->scratch);
-  uint32_t spill = first == 0 ? INTACT_TABLE_STORE : INTACT_TABLE_SPILL, plane, i;
-  for (plane = 0; plane < p->planes; ++plane) {
-    place at = place_of(c, p, first);
-    for (i = 0; i < count; ++i, at = next(c, p, at)) {
-      const uint32_t n = tables_of(p, at), skip = UNIT - n;
-      const uint32_t index =
-          at.ky * p->line + at.kx * c->window.dilation_w * p->pixel + (plane * p->fours + at.part * UNIT) * 2;
-      if (flags[i]) {
-        to = put(to, spill, 0, plane);
-        spill = INTACT_TABLE_SPILL;
-      }
-      to = put(to, n, index - 2 * skip, tables + i * p->unit_bytes - skip * INTACT_TABLE_BYTES);
+static void tell(const totals* sum, intact_table_block* block) {
+  uint32_t word, half;
+  for (word = 0; word < WORDS; ++word) {
+    const halves minus = sum->negative[word], plus = sum->positive[word];
+    for (half = 0; half < 2; ++half) {
+      const uint32_t o = word + 4 * half, shift = 16 * half;
+      block->negative[o] += minus.even >> shift & 0xffffu;
+      block->positive[o] += plus.even >> shift & 0xffffu;
+      block->negative[o + 8] += minus.odd >> shift & 0xffffu;
+      block->positive[o + 8] += plus.odd >> shift & 0xffffu;
     }
-    to = put(to, spill, 0, plane);
-    spill = INTACT_TABLE_SPILL;
   }
-  put(to, INTACT_TABLE_END, 0, 0);
 }
 
 void intact_table_build(const intact_conv* c, const intact_table_plan* p, intact_table_block* block,
                         uint32_t first, uint32_t count) {
-  intact_i16* const codes = (intact_i16*)(void*)(c->scratch + p->at_codes);
+  const uint32_t storage = c->weight_storage;
+  const uint32_t tap_bits =
+      c->weight_layout == INTACT_LAYOUT_WORD_TAPS ? (c->group_in + 31) / 32 * 32 : c->group_in * storage;
   uint8_t* const flags = c->scratch + p->at_flags;
-  const intact_decoder decoder = intact_make_decoder(c->weight_kind, c->weight_storage, 0);
-  uint32_t run[2 * OUTS], i, o, table;
-  place at = place_of(c, p, first);
-  for (o = 0; o < OUTS; ++o) run[o] = 0;
-  for (i = 0; i < count; ++i, at = next(c, p, at)) {
+  uint32_t tap = first / p->units_tap, part = first - tap * p->units_tap, i;
+  totals sum;
+  rows from[WORDS];
+  for (i = 0; i < WORDS; ++i) {
+    const halves none = {0, 0};
+    from[i] = rows_of(c, block, i);
+    sum.negative[i] = sum.positive[i] = sum.run[i] = none;
+  }
+  ++block->spills;
+  for (i = 0; i < count; ++i) {
     intact_plain_word* const tables = (intact_plain_word*)(void*)(c->scratch + (size_t)i * p->unit_bytes);
-    const uint32_t n = tables_of(p, at);
+    const uint32_t channel = part * 4 * UNIT, left = c->group_in - channel;
+    const uint32_t channels = left < 4 * UNIT ? left : (uint32_t)(4 * UNIT);
+    const uint32_t bit = tap * tap_bits + channel * storage;
     int full;
-    decode(c, &decoder, block, at, codes);
-    for (table = 0; table < n; ++table) {
-      for (o = 0; o < OUTS / 4; ++o)
-        fill(codes + (size_t)o * 4 * CHANNELS + 4 * table, tables + table * (INTACT_TABLE_BYTES / 4) + o);
+    if (storage == 1) {
+      full = build_step(c, from, bit, channels, tables, &sum, 1);
+    } else if (storage == 2) {
+      full = build_step(c, from, bit, channels, tables, &sum, 2);
+    } else {
+      full = build_step(c, from, bit, channels, tables, &sum, 4);
     }
-    full = count_weights(block, tables, n, run);
     flags[i] = full ? 1 : 0;
-    if (full) {
-      for (o = 0; o < OUTS; ++o) run[o] = run[OUTS + o];
+    block->spills += full ? 1 : 0;
+    if (++part == p->units_tap) {
+      part = 0;
+      ++tap;
     }
   }
-  write_program(c, p, first, count, flags);
+  tell(&sum, block);
 }

@@ -1,71 +1,124 @@
 /* Indices: of each column, for each plane and four channels, where in a step's tables the entry stands. */
 #include "../intact_table_plain.h"
 
-/* Bits 0, 2, 4, 6, or 0, 4, 8, 12, beside each other. In the product every pair of a bit and a factor has a
- * place of its own, so that nothing is carried. */
-static inline uint32_t every_second(uint32_t x) {
-  x &= 0x55u;
-  x = (x | x >> 1) & 0x33u;
-  return (x | x >> 2) & 15u;
+enum { UNIT = INTACT_TABLE_UNIT, TABLE = INTACT_TABLE_BYTES };
+
+/* Of pixels, for as many columns. */
+typedef struct columns {
+  const intact_table_plan* p;
+  uint32_t bytes; /* of a pixel */
+  uint32_t flip;  /* of 4 codes of at most 4 bits */
+} columns;
+
+/* The four codes' bits of one plane, side by side, times 16. Codes of 2 bits: planes 0 and 1, the latter 16
+ * bits higher. */
+static inline uint32_t planes_of_two(uint32_t x) {
+  x = (x & 0x55u) << 4 | (x & 0xaau) << 19;
+  x = (x | x >> 1) & 0x03300330u;
+  return (x | x >> 2) & 0x00f000f0u;
 }
-static inline uint32_t every_fourth(uint32_t x) {
-  return (x & 0x1111u) * 0x1248u >> 12 & 15u;
+
+/* Codes of 4 bits, 16 bits as a 4 x 4 matrix, transposed: plane p at bit 4 p. */
+static inline uint32_t planes_of_four(uint32_t x) {
+  uint32_t change = (x ^ x >> 3) & 0x0a0au;
+  x ^= change ^ change << 3;
+  change = (x ^ x >> 6) & 0x00ccu;
+  return x ^ change ^ change << 6;
+}
+
+static inline void put(intact_table_index* to, uint32_t table, uint32_t bits) {
+  *to = (intact_table_index)(table | bits);
+}
+
+/* Four channels' indices in all planes; pixel: their first byte. Inlined with constant planes. */
+static inline void put_four(const columns* c, const uint8_t* pixel, uint32_t upper, uint32_t table,
+                            intact_table_index* to, uint32_t planes) {
+  const uint32_t fours = c->p->fours;
+  if (planes == 1) {
+    put(to, table, upper ? *pixel & 0xf0u : (uint32_t)*pixel << 4 & 0xf0u);
+  } else if (planes == 2) {
+    const uint32_t x = planes_of_two(*pixel ^ c->flip);
+    put(to, table, x & 0xffu);
+    put(to + fours, table, x >> 16);
+  } else {
+    const uint32_t x = planes_of_four(((uint32_t)pixel[0] | (uint32_t)pixel[upper] << 8) ^ c->flip);
+    put(to, table, x << 4 & 0xf0u);
+    put(to + fours, table, x & 0xf0u);
+    put(to + 2 * fours, table, x >> 4 & 0xf0u);
+    put(to + 3 * fours, table, x >> 8 & 0xf0u);
+  }
 }
 
 /* Inlined with constant planes. */
-static inline void column(const intact_conv* c, const intact_table_plan* p, const uint8_t* pixel,
-                          intact_table_index* to, uint32_t planes) {
-  const uint32_t fours = p->fours, bytes = c->input.pixel_bytes, rest = fours & 3u;
-  const uint32_t flip = c->decode_input.flip * (0xffffu / ((1u << planes) - 1u));
-  /* The tables of a last step with n < 4 count from 4 - n. */
-  const uint32_t last = rest ? fours - rest : fours, skip = 4 - rest;
-  uint32_t four = 0, plane;
-  if (planes == 1) { /* whole steps, two bytes each */
-    for (; four < last; four += 4, pixel += 2, to += 4) {
-      const uint32_t low = pixel[0], high = pixel[1];
-      to[0] = (intact_table_index)((low & 15u) << 4);
-      to[1] = (intact_table_index)(INTACT_TABLE_BYTES | (low & 0xf0u));
-      to[2] = (intact_table_index)(2 * INTACT_TABLE_BYTES | (high & 15u) << 4);
-      to[3] = (intact_table_index)(3 * INTACT_TABLE_BYTES | (high & 0xf0u));
+static inline void put_columns(const columns* c, const uint8_t* pixel, uint32_t count, intact_table_index* to,
+                               uint32_t planes) {
+  const uint32_t fours = c->p->fours, rest = fours % UNIT, whole = fours - rest;
+  uint32_t four;
+  for (; count; --count, pixel += c->bytes, to += (planes - 1) * fours) {
+    const uint8_t* from = pixel;
+    for (four = 0; four < whole; four += UNIT, to += UNIT, from += 2 * planes) {
+      if (planes == 1) {
+        put_four(c, from, 0, 0, to, 1);
+        put_four(c, from, 1, TABLE, to + 1, 1);
+        put_four(c, from + 1, 0, 2 * TABLE, to + 2, 1);
+        put_four(c, from + 1, 1, 3 * TABLE, to + 3, 1);
+      } else if (planes == 2) {
+        put_four(c, from, 0, 0, to, 2);
+        put_four(c, from + 1, 0, TABLE, to + 1, 2);
+        put_four(c, from + 2, 0, 2 * TABLE, to + 2, 2);
+        put_four(c, from + 3, 0, 3 * TABLE, to + 3, 2);
+      } else {
+        put_four(c, from, 1, 0, to, 4);
+        put_four(c, from + 2, 1, TABLE, to + 1, 4);
+        put_four(c, from + 4, 1, 2 * TABLE, to + 2, 4);
+        put_four(c, from + 6, 1, 3 * TABLE, to + 3, 4);
+      }
     }
-    pixel -= last / 2;
-  }
-  for (; four < fours; ++four, ++to) {
-    const uint32_t table = (four < last ? four & 3u : (four & 3u) + skip) * INTACT_TABLE_BYTES;
-    if (planes == 1) {
-      *to = (intact_table_index)(table | ((uint32_t)pixel[four >> 1] >> (4 * (four & 1u)) & 15u) << 4);
-    } else if (planes == 2) {
-      const uint32_t x = pixel[four] ^ flip;
-      to[0] = (intact_table_index)(table | every_second(x) << 4);
-      to[fours] = (intact_table_index)(table | every_second(x >> 1) << 4);
-    } else {
-      uint32_t x = pixel[2 * four];
-      if (2 * four + 1 < bytes) x |= (uint32_t)pixel[2 * four + 1] << 8;
-      x ^= flip;
-      for (plane = 0; plane < 4; ++plane)
-        to[plane * fours] = (intact_table_index)(table | every_fourth(x >> plane) << 4);
+    /* The tables of a last step with n < 4 count from 4 - n. A pixel may end within four codes of 4 bits. */
+    for (four = 0; four < rest; ++four, ++to) {
+      const uint32_t byte = planes * four / 2;
+      const uint32_t upper = planes == 1 ? four & 1u : whole * planes / 2 + byte + 1 < c->bytes;
+      put_four(c, from + byte, upper, (UNIT - rest + four) * TABLE, to, planes);
     }
   }
+}
+
+static void put_pixels(const columns* c, const uint8_t* pixel, uint32_t count, uint8_t* to) {
+  intact_table_index* const at = (intact_table_index*)(void*)to;
+  if (c->p->planes == 1) {
+    put_columns(c, pixel, count, at, 1);
+  } else if (c->p->planes == 2) {
+    put_columns(c, pixel, count, at, 2);
+  } else {
+    put_columns(c, pixel, count, at, 4);
+  }
+}
+
+/* The indices of a pixel of padding, `count` times. */
+static void put_padding(const columns* c, const uint8_t* pixel, uint32_t count, uint8_t* to) {
+  const intact_table_index* from = (const intact_table_index*)(const void*)to;
+  intact_table_index* at = (intact_table_index*)(void*)(to + c->p->pixel);
+  uint32_t i;
+  if (count == 0) return;
+  put_pixels(c, pixel, 1, to);
+  for (i = (count - 1) * (c->p->pixel / 2); i; --i) *at++ = *from++;
 }
 
 void intact_table_line(const intact_conv* c, const intact_table_plan* p, uint32_t y, uint8_t* to) {
   const uint8_t* const padding = c->scratch + p->at_padding;
-  const uint32_t iy = y - c->window.pad_top, inside = iy < c->input.height;
-  const uint8_t* const row =
-      c->input.data + (inside ? (size_t)iy * c->input.width * c->input.pixel_bytes : 0);
-  uint32_t i;
-  for (i = 0; i < p->positions; ++i, to += p->pixel) {
-    /* Negative columns become large. */
-    const uint32_t x = i - c->window.pad_left;
-    const uint8_t* const pixel =
-        inside && x < c->input.width ? row + (size_t)x * c->input.pixel_bytes : padding;
-    intact_table_index* const at = (intact_table_index*)(void*)to;
-    if (p->planes == 1) {
-      column(c, p, pixel, at, 1);
-    } else if (p->planes == 2) {
-      column(c, p, pixel, at, 2);
-    } else {
-      column(c, p, pixel, at, 4);
-    }
+  const uint32_t iy = y - c->window.pad_top, width = c->input.width; /* above the image it becomes large */
+  const uint32_t left = c->window.pad_left < p->positions ? c->window.pad_left : p->positions;
+  const uint32_t inside = p->positions - left < width ? p->positions - left : width;
+  columns of;
+  of.p = p;
+  of.bytes = c->input.pixel_bytes;
+  of.flip = c->decode_input.flip * (0xffffu / ((1u << p->planes) - 1u));
+  if (iy >= c->input.height) {
+    put_padding(&of, padding, p->positions, to);
+    return;
   }
+  put_padding(&of, padding, left, to);
+  to += (size_t)left * p->pixel;
+  put_pixels(&of, c->input.data + (size_t)iy * width * of.bytes, inside, to);
+  put_padding(&of, padding, p->positions - left - inside, to + (size_t)inside * p->pixel);
 }

@@ -9,14 +9,14 @@ namespace {
 
 // From the results of tiles to codes, for each field and for each output.
 double field_cost(const intact_poly_row_plan& plan) {
-  if (plan.signs != 0) return 3.2;
+  if (plan.thresholds != 0) return plan.thresholds == 1 ? 2.4 : 5.3;
   if (plan.fields.n == 2) return plan.fields.runs == 1 ? 6.0 : 17.0 + 13.0 * (plan.fields.runs - 2);
   if (plan.fields.n == 3 && plan.fields.runs > 4) return 9.0 + 4.5 * plan.fields.runs;
   return plan.fields.runs == 1 ? 4.0 : 9.5 + 7.5 * (plan.fields.runs - 2);
 }
 
 double output_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
-  if (plan.signs != 0) return 1.0;
+  if (plan.thresholds != 0) return plan.thresholds == 1 ? 0.6 : 1.2;
   if (plan.direct == 0) return c.has_residual != 0 ? 26 : 17;
   return (c.output.storage_bits >= 4 ? 6 : 9) + (c.has_residual != 0 ? 4 : 0);
 }
@@ -24,7 +24,7 @@ double output_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
 double weight_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
   const bool by_words = c.weight_storage < 8 && plan.fields.n > 2 &&
                         (c.weight_layout != 0 || c.group_in * c.weight_storage % 8 == 0);
-  const bool sums = plan.flip != 0 || plan.signs != 0 || c.decode_input.offset != 0;
+  const bool sums = plan.flip != 0 || plan.thresholds != 0 || c.decode_input.offset != 0;
   return (by_words ? 4.5 : 9.0) + (sums ? 2.5 : 0.0);
 }
 
@@ -44,10 +44,10 @@ std::optional<double> poly_row_instructions(const intact_conv& c, Target target,
       c.output.width == plan.strip && intact_poly_span_of(&c, &plan, 0, c.output.width).groups % 2 != 0
           ? 1.0 / 3
           : 0.0;
-  const double tile = 6.2 * plan.steps + 17.0 * plan.fields.runs + 8;
+  const double tile = 6.07 * plan.steps + 12.0 * plan.fields.runs + 8;
   const double rows = std::min<double>(c.input.height + c.window.kernel_h, height * c.window.stride_h);
-  const double line =
-      strips * groups * (c.window.stride_w * 90.0 + plan.row_steps * (2.5 + 1.5 * plan.fields.n));
+  const double word = plan.fields.n == 4 ? 4.5 : 2.5 + 1.5 * plan.fields.n;
+  const double line = strips * groups * (c.window.stride_w * 75.0 + plan.row_steps * word);
   return sweeps * ((plan.pairs - last) * tile + groups * plan.fields.n * 2 * field_cost(plan) + 150) +
          height * width * channels * output_cost(c, plan) + blocks * rows * line +
          channels * c.taps * weight_cost(c, plan) + channels * 150 + 3000;

@@ -77,8 +77,8 @@ static uint64_t lay_out(intact_poly_row_plan* p, uint64_t slots, uint64_t block)
   if (!p->direct) at += (uint64_t)p->strip * block * 4;
   p->constants = (uint32_t)at;
   at += block * 4;
-  p->starts = (uint32_t)at;
-  at += block * 4;
+  p->thresholds_at = (uint32_t)at;
+  if (p->thresholds) at += block * INTACT_POLY_THRESHOLD_BYTES;
   p->padding = (uint32_t)at;
   return at;
 }
@@ -86,8 +86,8 @@ static uint64_t lay_out(intact_poly_row_plan* p, uint64_t slots, uint64_t block)
 /* The block that fits with `slots` rows, or 0. */
 static uint64_t block_for(const intact_poly_row_plan* p, uint32_t channels, uint32_t unit, uint64_t fixed,
                           uint64_t limit) {
-  const uint64_t each =
-      p->pair_bytes + (p->direct ? 0 : (uint64_t)p->strip * 8) + 16; /* of a pair of channels */
+  const uint64_t each = p->pair_bytes + (p->direct ? 0 : (uint64_t)p->strip * 8) + 8 +
+                        (p->thresholds ? 2 * INTACT_POLY_THRESHOLD_BYTES : 0); /* of a pair of channels */
   uint64_t pairs, block, blocks;
   if (fixed + each > limit) return 0;
   pairs = (limit - fixed) / each;
@@ -110,6 +110,13 @@ static uint32_t full_range(const intact_conv* c) {
   return storage > 1 && c->round.r == 16 && c->round.qmin == 0 && c->round.qmax == (1 << storage) - 1;
 }
 
+/* Thresholds of the output's codes where few, if the weights are such that their sums are cheap. */
+static uint32_t thresholds(const intact_conv* c) {
+  const int cheap = c->weight_storage == 1 || (c->weight_storage == 2 && c->weight_layout == 0);
+  if (!cheap || c->output.storage_bits > 2) return 0;
+  return c->round.bipolar ? 1 : 3;
+}
+
 static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   const intact_window* w = &c->window;
   p->fields = intact_poly_fields_of(c->parameter);
@@ -127,8 +134,8 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   p->pad_code = (uint32_t)(c->pad_value - c->decode_input.offset) >> c->decode_input.shift &
                 ((1u << c->input.storage_bits) - 1u);
   p->direct = full_range(c);
-  p->signs = p->direct && !c->has_residual && c->round.bipolar && p->fields.n == 4 && p->fields.runs == 1 &&
-             c->weight_storage == 1;
+  p->thresholds =
+      p->direct && !c->has_residual && p->fields.n == 4 && p->fields.runs == 1 ? thresholds(c) : 0;
   p->line_bytes = p->row_steps * 8;
   p->pair_bytes = (p->steps * 8 + p->fields.runs * INTACT_POLY_HEAD_BYTES + 7) & ~7u;
   return 1;

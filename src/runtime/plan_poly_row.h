@@ -40,33 +40,39 @@ static inline intact_poly_fields intact_poly_fields_of(uint32_t parameter) {
 
 enum { INTACT_POLY_MOST_RUNS = 127 };
 
+/* The bit at which field 0 begins. Weights are multiplied by 2^place, so that with n = 4 and fields of 10
+ * bits three lie in the lower word and three in the upper one. */
+static inline uint32_t intact_poly_place(uint32_t n) {
+  return n == 4 ? 2 : 0;
+}
+
 /* Bits of field n + 1 that are in the 64, at most `field`. */
 static inline uint32_t intact_poly_top_bits(uint32_t n, uint32_t field) {
   const uint32_t rest = 64 - (n + 1) * field;
   return rest < field ? rest : field;
 }
 
-/* Bytes of a run's head, and of its results in a tile (armv7em/poly_tiles.h). */
-enum { INTACT_POLY_HEAD_BYTES = 44, INTACT_POLY_RESULT_BYTES = 32 };
+/* Bytes of a run's head, and of its results in a tile (armv7em/poly_tiles.h); of a channel's thresholds. */
+enum { INTACT_POLY_HEAD_BYTES = 44, INTACT_POLY_RESULT_BYTES = 32, INTACT_POLY_THRESHOLD_BYTES = 24 };
 
 typedef struct intact_poly_row_plan {
   intact_poly_fields fields;
-  uint32_t flip;        /* 2^31 where the words' last code reaches bit 31, else 0 */
-  uint32_t row_steps;   /* of one kernel row */
-  uint32_t steps;       /* of all */
-  uint32_t run_steps;   /* L */
-  uint32_t pad_code;    /* u outside the image */
-  uint32_t strip;       /* output columns at a time */
-  uint32_t pairs;       /* of groups across a strip */
-  uint32_t line_bytes;  /* of one input row in a pair of groups */
-  uint32_t slots;       /* input rows that there is memory for */
-  uint32_t block;       /* output channels whose weights are in memory together, even */
-  uint32_t pair_bytes;  /* weights of a pair of output channels */
-  uint32_t direct;      /* 1: codes come straight from fields; 0: through `sums` */
-  uint32_t signs;       /* 1: bipolar codes may be read off the fields (armv7em/poly_row_signs.c) */
+  uint32_t flip;       /* 2^31 where the words' last code reaches bit 31, else 0 */
+  uint32_t row_steps;  /* of one kernel row */
+  uint32_t steps;      /* of all */
+  uint32_t run_steps;  /* L */
+  uint32_t pad_code;   /* u outside the image */
+  uint32_t strip;      /* output columns at a time */
+  uint32_t pairs;      /* of groups across a strip */
+  uint32_t line_bytes; /* of one input row in a pair of groups */
+  uint32_t slots;      /* input rows that there is memory for */
+  uint32_t block;      /* output channels whose weights are in memory together, even */
+  uint32_t pair_bytes; /* weights of a pair of output channels */
+  uint32_t direct;     /* 1: codes come straight from fields; 0: through `sums` */
+  uint32_t thresholds; /* of a code, if it may be read off the fields (armv7em/poly_row_thresholds.c), or 0 */
   uint32_t sums_stride; /* channels of a pixel in `sums` */
   /* Offsets in scratch. */
-  uint32_t lines, results, fields_at, sums, constants, starts, padding;
+  uint32_t lines, results, fields_at, sums, constants, thresholds_at, padding;
 } intact_poly_row_plan;
 
 /* The columns of a strip: output columns first .. first + count - 1. */

@@ -37,6 +37,7 @@ static void sweep(intact_poly_row* row, uint32_t first, uint32_t channels, uint3
   const intact_accumulator* constants = (const intact_accumulator*)(void*)(row->scratch + p->constants);
   intact_accumulator* sums = (intact_accumulator*)(void*)(row->scratch + p->sums);
   const intact_requantizer requantizer = intact_make_requantizer(c, c->output.storage_bits == 32 ? 0 : c->k);
+  const uint32_t per_byte = row->thresholds ? 8 / c->output.storage_bits : 1;
   intact_poly_tiles tiles;
   uint32_t y, i;
   row->span = intact_poly_span_of(c, p, column, columns);
@@ -52,10 +53,10 @@ static void sweep(intact_poly_row* row, uint32_t first, uint32_t channels, uint3
       tiles.heads = tiles.weights + (size_t)p->steps * 8;
       run_tiles(&tiles, row->span.groups, p->fields.runs * INTACT_POLY_RESULT_BYTES);
       tiles.weights += p->pair_bytes;
-      if (row->signs) {
-        intact_poly_row_collect_signs(row, i);
-        if (i % 8 == 6 || i + 2 >= channels)
-          intact_poly_row_store_signs(row, first, channels, i, pixel, columns);
+      if (row->thresholds) {
+        intact_poly_row_compare(row, i);
+        if ((i + 2) % per_byte == 0 || i + 2 >= channels)
+          intact_poly_row_store_codes(row, first, channels, i / per_byte * per_byte, pixel, columns);
       } else if (p->direct) {
         intact_poly_row_finish(row, intact_poly_row_read(row), pixel, columns, first + i, constants + i);
       } else {
@@ -78,7 +79,9 @@ static void run(const intact_conv* c) {
   for (first = 0; first < c->output.channels; first += channels) {
     channels = c->output.channels - first < row.plan.block ? c->output.channels - first : row.plan.block;
     intact_poly_row_weights(&row, first, channels);
-    row.signs = row.plan.signs && intact_poly_row_prepare_signs(&row, first, channels);
+    row.thresholds = 0;
+    if (row.plan.thresholds && intact_poly_row_prepare_thresholds(&row, first, channels))
+      row.thresholds = row.plan.thresholds;
     for (column = 0; column < c->output.width; column += columns) {
       columns = c->output.width - column < row.plan.strip ? c->output.width - column : row.plan.strip;
       sweep(&row, first, channels, column, columns);

@@ -11,20 +11,37 @@ typedef uint64_t INTACT_MAY_ALIAS intact_poly_two;
 /* Runs from which on, with n = 3, they are read together (poly_row_read.c). */
 #define INTACT_POLY_ROW_MANY 5
 
-/* In `starts` (poly_row_signs.c): bits beside 16 of a field's initial value. */
-#define INTACT_POLY_COMPLEMENT 0x10000u
-#define INTACT_POLY_NO_START 0x20000u
+/* With n = 4: 1 in each of the fields 0 to 3 (plan_poly_row.h: place). */
+#define INTACT_POLY_FOUR_FIELDS ((uint64_t)0x00000001u << 32 | 0x00401004u)
+
+/* A channel's codes from its fields (poly_row_thresholds.c). */
+typedef struct INTACT_MAY_ALIAS intact_poly_thresholds {
+  uint32_t start;    /* of the fields, such that a field's top bit says that the first threshold is reached */
+  uint32_t spill;    /* start in fields 0 and 1 */
+  uint32_t steps[2]; /* from threshold to threshold, in the lower word's fields; one threshold: none */
+  int32_t weight_sum; /* once the heads are written */
+  uint32_t negated;   /* 1: the weights are, since the multiplier is negative */
+} intact_poly_thresholds;
 
 typedef struct intact_poly_row {
   const intact_conv* conv;
   intact_poly_row_plan plan;
   intact_decoder weight_decoder;
   uint8_t* scratch;
-  int signs;             /* of the block */
+  uint32_t thresholds;   /* of a code of the block, or 0 */
   intact_poly_span span; /* of the strip */
   uint32_t first_row;    /* in slot 0, counted from the padding above */
   uint32_t end_row;      /* behind the last one expanded */
 } intact_poly_row;
+
+static inline intact_poly_thresholds* intact_poly_row_thresholds(const intact_poly_row* row) {
+  return (intact_poly_thresholds*)(void*)(row->scratch + row->plan.thresholds_at);
+}
+
+/* With n = 4: what a group's spill adds to the lower word of the next, from the upper word of its sum. */
+static inline uint32_t intact_poly_four_spill(uint32_t upper) {
+  return (uint32_t)intact_asr(intact_to_i32(upper), 8);
+}
 
 /* Output channels first .. first + count - 1 in the weights' area, two by two (poly_tiles.h), and of each
  * what intact_poly_read adds. A last one without partner gets one of zeros. */
@@ -52,17 +69,15 @@ void intact_poly_row_finish(const intact_poly_row* row, const intact_poly_two* f
 void intact_poly_row_sums(const intact_poly_row* row, const intact_poly_two* fields, uint32_t count,
                           const intact_accumulator* constants, intact_accumulator* to);
 
-/* Whether the codes of a block, channels first .. first + count - 1, are bits that stand in the fields
- * themselves (poly_row_signs.c); the heads then get other initial sums. Takes the sums of the channels'
- * weights from the area `starts`. */
-int intact_poly_row_prepare_signs(const intact_poly_row* row, uint32_t first, uint32_t count);
+/* Whether the codes of a block, channels first .. first + count - 1, can be read off the fields: how many
+ * thresholds they pass. The heads then get other initial sums. Takes the sums of the channels' weights. */
+int intact_poly_row_prepare_thresholds(const intact_poly_row* row, uint32_t first, uint32_t count);
 
 /* Takes the results of the pair of channels `channel`, counted in the block. */
-void intact_poly_row_collect_signs(const intact_poly_row* row, uint32_t channel);
+void intact_poly_row_compare(const intact_poly_row* row, uint32_t channel);
 
-/* After the last pair of eight channels, `channel` any of them: their byte in `count` pixels from `pixel` on.
- */
-void intact_poly_row_store_signs(const intact_poly_row* row, uint32_t first, uint32_t channels,
+/* After the last pair of a byte, `channel` its first one: the byte in `count` pixels from `pixel` on. */
+void intact_poly_row_store_codes(const intact_poly_row* row, uint32_t first, uint32_t channels,
                                  uint32_t channel, uint32_t pixel, uint32_t count);
 
 #endif

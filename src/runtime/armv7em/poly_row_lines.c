@@ -11,6 +11,9 @@
 
 enum { MOST_CODES = 4 };
 
+/* Of what gets constants: gcc 12 else makes them arguments again. */
+#define INLINED static inline __attribute__((__always_inline__))
+
 /* Three codes or a few of each of three words: x >> at with `width` bits, by an instruction (gcc 12 shifts,
  * masks and then shifts to the field, where UBFX and ORR with a shift are two). Volatile, or it works on all
  * words at once and spills. */
@@ -44,37 +47,55 @@ static inline void pack_nibbles(const uint32_t x[], intact_word_alias* to, uint3
   to[7 * step] = NIBBLES(28);
 }
 
-/* Eight bits of the first three pixels lie 10 bits from each other, so that one AND takes a code of each; the
- * last one's codes go to bits 30 and 31. The last of codes of two bits reaches bit 31, which is flipped then.
- */
-static inline void pack_byte(const uint32_t x[], intact_word_alias* to, uint32_t storage, uint32_t step) {
-  const uint32_t mask = ((1u << storage) - 1u) * 0x00100401u;
-  const uint32_t three = (x[0] & 0xffu) | (x[1] & 0xffu) << 10 | (x[2] & 0xffu) << 20;
+static inline uint32_t rotate(uint32_t x, uint32_t right) {
+  return x >> right | x << (32 - right);
+}
+
+/* Codes of 1 and 2 bits: of each byte of the pixels' words, bits 2 j and 2 j + 1 of pixel i go to bits 2 i
+ * and 2 i + 1 of word j, and i bytes further up. There a byte's codes of four pixels lie 10 bits from each
+ * other, counted round the word, so that one AND takes a channel's. */
+static inline void exchange(uint32_t x[MOST_CODES]) {
+  const uint32_t nibbles = 0x0f0f0f0fu, pairs = 0x33333333u;
+  uint32_t i, t;
+  for (i = 1; i < 4; ++i) x[i] = rotate(x[i], 32 - 8 * i);
+  for (i = 0; i < 2; ++i) {
+    t = (x[i] >> 4 ^ x[i + 2]) & nibbles;
+    x[i + 2] ^= t;
+    x[i] ^= t << 4;
+  }
+  for (i = 0; i < 4; i += 2) {
+    t = (x[i] >> 2 ^ x[i + 1]) & pairs;
+    x[i + 1] ^= t;
+    x[i] ^= t << 2;
+  }
+}
+
+/* The words of the first `count` channels of byte `byte`, at most 8 / storage. All inlined with constant byte
+ * and storage. */
+INLINED void pack_few(const uint32_t x[], uint32_t byte, uint32_t count, intact_word_alias* to,
+                      uint32_t storage, uint32_t step) {
+  const uint32_t mask = storage == 1 ? 0x40100401u : 0xc0300c03u;
   uint32_t j;
 #pragma GCC unroll 8
-  for (j = 0; j < 8 / storage; ++j) {
-    uint32_t word = three >> (j * storage) & mask;
-    __asm__ volatile("" : "+r"(word)); /* one after the other: gcc 12 spills else */
-    if (storage == 1)
-      word |= (x[3] >> j) << 31 >> 1;
-    else
-      word = (word | (x[3] >> (2 * j)) << 30) ^ 0x80000000u;
-    to[j * step] = word;
+  for (j = 0; j < 8 / storage; ++j, to += step) {
+    const uint32_t right = 8 * byte + (storage == 1 ? j % 2 : 0), word = x[j * storage / 2];
+    if (j == count) break;
+    *to = (right == 0 ? word : rotate(word, right)) & mask;
   }
+}
+
+/* Those of a whole word's channels. */
+INLINED void pack_exchanged(uint32_t x[MOST_CODES], intact_word_alias* to, uint32_t storage, uint32_t step) {
+  uint32_t i;
+  exchange(x);
+#pragma GCC unroll 4
+  for (i = 0; i < 4; ++i) pack_few(x, i, 8 / storage, to + (size_t)i * (8 / storage) * step, storage, step);
 }
 
 static inline void pack_bytes(const uint32_t x[], uint32_t field, intact_word_alias* to, uint32_t step) {
   uint32_t j;
 #pragma GCC unroll 4
   for (j = 0; j < 4; ++j) to[j * step] = (x[0] >> (8 * j) & 0xffu) | (x[1] >> (8 * j) & 0xffu) << field;
-}
-
-static inline uint32_t word_of(const uint32_t x[], uint32_t storage, uint32_t n, uint32_t field) {
-  const uint32_t mask = (1u << storage) - 1u;
-  uint32_t word = x[0] & mask, i;
-#pragma GCC unroll 4
-  for (i = 1; i < n; ++i) word |= (x[i] & mask) << (i * field);
-  return storage == 2 ? word ^ 0x80000000u : word;
 }
 
 typedef struct line {
@@ -87,79 +108,126 @@ typedef struct line {
   uint32_t pair_words; /* from pair to pair of groups */
 } line;
 
-/* Inlined with constant storage, n, step and (for n > 2) field. */
-static inline void pack_group(const line* l, const uint8_t* from[], intact_word_alias* to, uint32_t storage,
-                              uint32_t n, uint32_t field, uint32_t step) {
-  const uint32_t per_word = 32 / storage, chunk = storage < 4 ? 8 / storage : per_word, flip = l->xor_codes;
-  uint32_t left = l->channels, x[MOST_CODES], i;
-  while (left > 0) {
-    uint32_t codes = left < per_word ? left : per_word;
-    left -= codes;
-    if (codes == per_word || storage == 1) { /* at 1 bit pixels are whole words */
-#pragma GCC unroll 4
-      for (i = 0; i < n; ++i, from[i - 1] += 4) x[i] = intact_load_any(from[i]) ^ flip;
-    } else {
-#pragma GCC unroll 4
-      for (i = 0; i < n; ++i) x[i] = intact_load_few(from[i], (codes * storage + 7) / 8) ^ flip;
-    }
+/* The last channels, fewer than in a word; inlined as what follows. */
+INLINED void pack_rest(uint32_t x[MOST_CODES], uint32_t codes, intact_word_alias* to, uint32_t storage,
+                       uint32_t n, uint32_t field, uint32_t step) {
+  const uint32_t mask = (1u << storage) - 1u, chunk = 8 / storage;
+  uint32_t i;
+  if (storage < 4) {
+    exchange(x);
     for (; codes >= chunk; codes -= chunk, to += (size_t)chunk * step) {
-      if (storage == 8)
-        pack_bytes(x, field, to, step);
-      else if (storage == 4)
-        pack_nibbles(x, to, step);
-      else
-        pack_byte(x, to, storage, step);
-      if (chunk < per_word) {
+      pack_few(x, 0, chunk, to, storage, step);
 #pragma GCC unroll 4
-        for (i = 0; i < n; ++i) x[i] >>= 8;
-      }
+      for (i = 0; i < n; ++i) x[i] = rotate(x[i], 8);
     }
-    for (; codes > 0; --codes, to += step) {
-      *to = word_of(x, storage, n, field);
+    if (codes > 0) pack_few(x, 0, codes, to, storage, step);
+    return;
+  }
+  for (; codes > 0; --codes, to += step) {
+    uint32_t word = 0;
 #pragma GCC unroll 4
-      for (i = 0; i < n; ++i) x[i] >>= storage;
-    }
+    for (i = 0; i < n; ++i, x[i - 1] >>= storage) word |= (x[i] & mask) << (i * field);
+    *to = word;
   }
 }
 
-static inline void pack_line(const line* l, uint32_t storage, uint32_t n, uint32_t field, uint32_t step) {
-  const int32_t stride = (int32_t)l->stride, reach = (int32_t)(n - 1) * stride;
-  const uint32_t pixel_step = l->stride * l->pixel_bytes;
-  intact_word_alias* to = l->to;
+/* The words of all channels of n pixels. Inlined with constant storage, n, step and (for n > 2) field. */
+INLINED void pack_group(const line* l, const uint8_t* from[], intact_word_alias* to, uint32_t storage,
+                        uint32_t n, uint32_t field, uint32_t step) {
+  const uint32_t per_word = 32 / storage, rest = l->channels % per_word;
+  /* The last of four codes of two bits reaches bit 31, which is flipped. */
+  const uint32_t flip = l->xor_codes, flip_last = storage == 2 ? flip ^ 0xaaaaaaaau : flip;
+  uint32_t words, x[MOST_CODES], i;
+  for (words = l->channels / per_word; words > 0; --words, to += (size_t)per_word * step) {
+#pragma GCC unroll 4
+    for (i = 0; i < n; ++i, from[i - 1] += 4)
+      x[i] = intact_load_any(from[i]) ^ (i + 1 == n ? flip_last : flip);
+    if (storage == 8)
+      pack_bytes(x, field, to, step);
+    else if (storage == 4)
+      pack_nibbles(x, to, step);
+    else
+      pack_exchanged(x, to, storage, step);
+  }
+  if (rest == 0) return;
+#pragma GCC unroll 4
+  for (i = 0; i < n; ++i) { /* at 1 bit pixels are whole words */
+    x[i] = storage == 1 ? intact_load_any(from[i]) : intact_load_few(from[i], (rest * storage + 7) / 8);
+    x[i] ^= i + 1 == n ? flip_last : flip;
+  }
+  pack_rest(x, rest, to, storage, n, field, step);
+}
+
+INLINED void pack_line(const line* given, uint32_t storage, uint32_t n, uint32_t field, uint32_t step) {
+  const line l = *given; /* not reloaded at each store */
+  const int32_t stride = (int32_t)(step / 2), reach = (int32_t)(n - 1) * stride;
+  const uint32_t pixel_step = (step / 2) * l.pixel_bytes;
+  intact_word_alias* to = l.to;
   const uint8_t* from[MOST_CODES];
-  int32_t x = l->x;
+  int32_t x = l.x;
   uint32_t q, i;
-  for (q = 0; q < l->groups; ++q, x += (int32_t)n * stride) {
-    if (l->pixels && x >= 0 && x + reach < l->width) {
-      from[0] = l->pixels + (size_t)(uint32_t)x * l->pixel_bytes;
+  for (q = 0; q < l.groups; ++q, x += (int32_t)n * stride) {
+    if (l.pixels && x >= 0 && x + reach < l.width) {
+      from[0] = l.pixels + (size_t)(uint32_t)x * l.pixel_bytes;
 #pragma GCC unroll 4
       for (i = 1; i < n; ++i) from[i] = from[i - 1] + pixel_step;
     } else {
       for (i = 0; i < n; ++i) {
         const int32_t at = x + (int32_t)i * stride;
-        from[i] = l->pixels && at >= 0 && at < l->width ? l->pixels + (size_t)(uint32_t)at * l->pixel_bytes
-                                                        : l->padding;
+        from[i] =
+            l.pixels && at >= 0 && at < l.width ? l.pixels + (size_t)(uint32_t)at * l.pixel_bytes : l.padding;
       }
     }
-    pack_group(l, from, to, storage, n, field, step);
-    to = q % 2 != 0 ? to + l->pair_words - 1 : to + 1;
+    pack_group(&l, from, to, storage, n, field, step);
+    to = q % 2 != 0 ? to + l.pair_words - 1 : to + 1;
   }
 }
 
-/* step: 2 at stride 1, 4 at stride 2. */
-static inline void pack_strided(const line* l, uint32_t storage, uint32_t step) {
+/* Steps of 2 words at stride 1, of 4 at stride 2. */
+static void pack_8(const line* l, uint32_t step) {
+  pack_line(l, 8, 2, l->field, step);
+}
+static void pack_4(const line* l) {
+  pack_line(l, 4, 3, 13, 2);
+}
+static void pack_4_strided(const line* l) {
+  pack_line(l, 4, 3, 13, 4);
+}
+static void pack_2(const line* l) {
+  pack_line(l, 2, 4, 10, 2);
+}
+static void pack_2_strided(const line* l) {
+  pack_line(l, 2, 4, 10, 4);
+}
+static void pack_1(const line* l) {
+  pack_line(l, 1, 4, 10, 2);
+}
+static void pack_1_strided(const line* l) {
+  pack_line(l, 1, 4, 10, 4);
+}
+
+static void pack_strided(const line* l, uint32_t storage, uint32_t step) {
   switch (storage) {
     case 8:
-      pack_line(l, 8, 2, l->field, step);
+      pack_8(l, step);
       break;
     case 4:
-      pack_line(l, 4, 3, 13, step);
+      if (step == 2)
+        pack_4(l);
+      else
+        pack_4_strided(l);
       break;
     case 2:
-      pack_line(l, 2, 4, 10, step);
+      if (step == 2)
+        pack_2(l);
+      else
+        pack_2_strided(l);
       break;
     default:
-      pack_line(l, 1, 4, 10, step);
+      if (step == 2)
+        pack_1(l);
+      else
+        pack_1_strided(l);
       break;
   }
 }

@@ -1,6 +1,8 @@
 /* Fields out of 64-bit sums, two channels at once: the lower word of an element is the first one's. A group's
  * spill, fields n and n + 1, is added to the next group's sums: both are then whole, and each field is P +
- * (its part of a sum). Behind the last group lie the two fields of its spill.
+ * (its part of a sum). Behind the last group lie the two fields of its spill. With n = 4 the upper word
+ * stands for the spill, which lies above its field 3: shifted to fields 0 and 1, what is left of field 3 is
+ * below them.
  */
 #include "poly_row.h"
 
@@ -21,11 +23,27 @@ static inline uint32_t field_of(uint64_t sum, uint32_t j, uint32_t n, uint32_t f
   uint32_t value = (uint32_t)sum >> (j * field & 31u);
   if (n == 3 && j == 2)
     __asm__("bfi %0, %1, #6, #7" : "+r"(value) : "r"((uint32_t)(sum >> 32)));
-  else if (n == 4 && j == 3)
-    __asm__("bfi %0, %1, #2, #8" : "+r"(value) : "r"((uint32_t)(sum >> 32)));
   else
     value &= (1u << field) - 1u;
   return value;
+}
+
+/* Adds the fields of a group to to[0 .. n - 1]; its spill. */
+static inline uint32_t add_fields(uint64_t sum, uint32_t spill, uint32_t n, uint32_t field, uint32_t to[4]) {
+  const uint32_t upper = (uint32_t)(sum >> 32);
+  uint32_t j;
+  if (n == 4) {
+    const uint32_t lower = (uint32_t)sum + intact_poly_four_spill(spill);
+    to[0] += lower >> 2 & 1023u;
+    to[1] += lower >> 12 & 1023u;
+    to[2] += lower >> 22;
+    to[3] += upper & 1023u;
+    return upper;
+  }
+  sum += spill;
+#pragma GCC unroll 4
+  for (j = 0; j < n; ++j) to[j] += field_of(sum, j, n, field);
+  return (uint32_t)(sum >> (n * field));
 }
 
 /* One group of `runs` runs (1 or 2); spill: of each run, the first channel's, then the second's. All inlined
@@ -35,14 +53,8 @@ static inline void read_group(const intact_poly_two* from, uint32_t* spill, inta
   uint32_t first[4] = {0, 0, 0, 0}, second[4] = {0, 0, 0, 0}, r, j;
 #pragma GCC unroll 2
   for (r = 0; r < runs; ++r, from += 4, spill += 2) {
-    const uint64_t a = from[0] + spill[0], b = from[1] + spill[1];
-#pragma GCC unroll 4
-    for (j = 0; j < n; ++j) {
-      first[j] += field_of(a, j, n, field);
-      second[j] += field_of(b, j, n, field);
-    }
-    spill[0] = (uint32_t)(a >> (n * field));
-    spill[1] = (uint32_t)(b >> (n * field));
+    spill[0] = add_fields(from[0], spill[0], n, field, first);
+    spill[1] = add_fields(from[1], spill[1], n, field, second);
   }
 #pragma GCC unroll 4
   for (j = 0; j < n; ++j) {
@@ -51,10 +63,17 @@ static inline void read_group(const intact_poly_two* from, uint32_t* spill, inta
   }
 }
 
+/* Its two fields in the lowest bits, with n = 4 of P + (part of a sum). */
+static inline uint32_t last_spill(uint32_t spill, uint32_t n, uint32_t field) {
+  if (n != 4) return spill;
+  return (intact_poly_four_spill(spill) + (uint32_t)INTACT_POLY_FOUR_FIELDS * (1u << (field - 1))) << 10 >>
+         12;
+}
+
 static inline void read_runs(const reader* read, const intact_poly_two* from, uint32_t add, uint32_t runs,
                              uint32_t n, uint32_t field) {
   const uint32_t top = 1u << (intact_poly_top_bits(n, field) - 1), mask = (1u << field) - 1u;
-  const uint32_t start = 1u << (field - 1) | top << field;
+  const uint32_t start = n == 4 ? 0 : 1u << (field - 1) | top << field;
   uint32_t spill[4], groups;
   intact_poly_two* to = read->to;
   uint32_t r;
@@ -68,10 +87,10 @@ static inline void read_runs(const reader* read, const intact_poly_two* from, ui
     to += n;
   }
   for (r = 0; r < runs; ++r) {
-    const uint32_t a = spill[2 * r], b = spill[2 * r + 1];
+    const uint32_t a = last_spill(spill[2 * r], n, field), b = last_spill(spill[2 * r + 1], n, field);
     const uint64_t low = (a & mask) | (uint64_t)(b & mask) << 32;
     /* Field n + 1 may have started at less than P: no next group makes up for it. */
-    const uint32_t rest = (1u << (field - 1)) - top;
+    const uint32_t rest = n == 4 ? 0 : (1u << (field - 1)) - top;
     const uint64_t high = ((a >> field) + rest) | (uint64_t)((b >> field) + rest) << 32;
     to[0] = add || r > 0 ? to[0] + low : low;
     to[1] = add || r > 0 ? to[1] + high : high;

@@ -4,8 +4,10 @@
  * none borrows from the next: P in the fields 2 .. n; half of the range in field n + 1, which may be cut off
  * by bit 63; in field 1 the rest of P, since field n + 1 of the group before is added there; none in field 0,
  * which gets field n of the group before. Where many runs are read together, these two start at P as well.
- * Where values' last code reaches bit 31, that bit is flipped: as signed numbers the words are then less by
- * 2^31, and the sums start at 2^31 sum(W) more.
+ * With n = 4 all of the lower word's fields start at P, and so does field 3; the spill, fields 4 and 5,
+ * starts at 0 and is a signed number: it is added to the next group's lower word without a carry between the
+ * words. Where values' last code reaches bit 31, that bit is flipped: as signed numbers the words are then
+ * less by 2^31, and the sums start at 2^31 sum(W) more.
  */
 #include "poly_row.h"
 
@@ -18,20 +20,26 @@ static uint64_t initial_fields(const intact_poly_fields* f) {
   const uint64_t top = (uint64_t)1 << (intact_poly_top_bits(f->n, f->field) - 1);
   uint64_t sum = (half - top) << f->field | top << ((f->n + 1) * f->field);
   uint32_t j;
+  if (f->n == 4) return half * INTACT_POLY_FOUR_FIELDS;
   if (f->n == 3 && f->runs >= INTACT_POLY_ROW_MANY) sum = half | half << f->field | top << (4 * f->field);
   for (j = 2; j <= f->n; ++j) sum |= half << (j * f->field);
   return sum;
 }
 
+/* words / 2^n, a whole number. */
+static int64_t divide(int64_t words, uint32_t n) {
+  return words < 0 ? -(int64_t)((uint64_t)-words >> n) : (int64_t)((uint64_t)words >> n);
+}
+
 /* Sums of three fields, the lower two signed, are what sums of words hold. */
-static uint32_t sum_of_fields(int64_t words, uint32_t field) {
-  const uint32_t rest = 32 - field;
+static uint32_t sum_of_fields(int64_t words, const intact_poly_fields* f) {
+  const uint32_t rest = 32 - f->field;
   uint32_t sum = 0, i;
+  words = divide(words, intact_poly_place(f->n));
   for (i = 0; i < 2; ++i) {
     const int32_t low = intact_asr(intact_to_i32((uint32_t)words << rest), rest);
     sum += (uint32_t)low;
-    words -= low; /* a multiple of 2^field */
-    words = words < 0 ? -(int64_t)((uint64_t)-words >> field) : (int64_t)((uint64_t)words >> field);
+    words = divide(words - low, f->field);
   }
   return sum + (uint32_t)words;
 }
@@ -44,14 +52,14 @@ static int64_t sum_words(const intact_word_alias* word, uint32_t steps) {
 }
 
 /* The heads of channel `which` of the pair whose weights stand at `weights`; returns the channel's constant.
- * weight_sum: null, or for the sum of its weights. */
+ * thresholds: null, or the channel's, for the sum of its weights. */
 static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32_t which,
-                            intact_word_alias* weight_sum) {
+                            intact_poly_thresholds* thresholds) {
   const intact_poly_row_plan* p = &row->plan;
   const intact_conv* c = row->conv;
   const uint64_t initial = initial_fields(&p->fields);
   intact_word_alias* head = (intact_word_alias*)(void*)(weights + (size_t)p->steps * 8);
-  const uint32_t wants_sum = p->flip != 0 || p->signs || c->decode_input.offset != 0;
+  const uint32_t wants_sum = p->flip != 0 || p->thresholds || c->decode_input.offset != 0;
   uint32_t done, sum = 0;
   for (done = 0; done < p->steps; done += p->run_steps) {
     const uint32_t steps = p->steps - done < p->run_steps ? p->steps - done : p->run_steps;
@@ -59,7 +67,7 @@ static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32
     uint64_t start = initial;
     if (wants_sum) {
       const int64_t words = sum_words((const intact_word_alias*)(void*)weights + which, steps);
-      sum += sum_of_fields(words, p->fields.field);
+      sum += sum_of_fields(words, &p->fields);
       if (p->flip) start += (uint64_t)words << 31;
     }
     weights += (size_t)steps * 8;
@@ -70,7 +78,7 @@ static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32
     head[10] = entries.half;
     head += INTACT_POLY_HEAD_BYTES / 4;
   }
-  if (weight_sum) *weight_sum = sum;
+  if (thresholds) thresholds->weight_sum = intact_to_i32(sum);
   return sum * (uint32_t)c->decode_input.offset -
          (p->fields.runs << (p->fields.field - 1) << c->decode_input.shift);
 }
@@ -78,7 +86,7 @@ static uint32_t write_heads(const intact_poly_row* row, uint8_t* weights, uint32
 void intact_poly_row_weights(const intact_poly_row* row, uint32_t first, uint32_t count) {
   const intact_poly_row_plan* p = &row->plan;
   intact_word_alias* constants = (intact_word_alias*)(void*)(row->scratch + p->constants);
-  intact_word_alias* starts = (intact_word_alias*)(void*)(row->scratch + p->starts);
+  intact_poly_thresholds* thresholds = p->thresholds ? intact_poly_row_thresholds(row) : 0;
   uint8_t* to = row->scratch;
   uint32_t i, j;
   for (i = 0; i < count || i % 2 != 0; ++i) {
@@ -87,7 +95,7 @@ void intact_poly_row_weights(const intact_poly_row* row, uint32_t first, uint32_
       intact_poly_row_words(row, first + i, words);
     else
       for (j = 0; j < p->steps; ++j) words[2 * j] = 0;
-    constants[i] = write_heads(row, to, i % 2, p->signs ? starts + i : 0);
+    constants[i] = write_heads(row, to, i % 2, thresholds ? thresholds + i : 0);
     if (i % 2 != 0) to += p->pair_bytes;
   }
 }

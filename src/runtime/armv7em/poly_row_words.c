@@ -1,4 +1,4 @@
-/* Packed weights as words of polynomials, a step each. */
+/* Packed weights as words of polynomials, a step each, times 2^place (plan_poly_row.h). */
 #include "../intact_isa.h"
 #include "poly_row.h"
 
@@ -23,6 +23,7 @@ static void decode_taps(const intact_poly_row* row, const uint8_t* from, intact_
 static void words_of_any(const intact_poly_row* row, const uint8_t* from, intact_word_alias* to) {
   const intact_conv* c = row->conv;
   const uint32_t channels = c->group_in, field = row->plan.fields.field;
+  const uint32_t place = intact_poly_place(row->plan.fields.n);
   /* The lines are not yet in use, and take more: 8 bytes against 6 for three taps. */
   intact_i16* const taps = (intact_i16*)(void*)(row->scratch + row->plan.lines);
   uint32_t ky, i;
@@ -30,7 +31,8 @@ static void words_of_any(const intact_poly_row* row, const uint8_t* from, intact
   for (ky = 0; ky < c->window.kernel_h; ++ky) {
     const intact_i16* w = taps + (size_t)ky * 3 * channels;
     for (i = 0; i < channels; ++i, ++w) {
-      const uint32_t w0 = (uint32_t)w[0], w1 = (uint32_t)w[channels], w2 = (uint32_t)w[2 * channels];
+      const uint32_t w0 = (uint32_t)w[0] << place, w1 = (uint32_t)w[channels] << place,
+                     w2 = (uint32_t)w[2 * channels] << place;
       if (c->window.stride_w == 1) {
         *to = w2 + (w1 << field) + (w0 << (2 * field));
       } else {
@@ -47,7 +49,7 @@ static void words_of_any(const intact_poly_row* row, const uint8_t* from, intact
  * stride. Storage 1 is bipolar: 2 u - 1. */
 static inline intact_word_alias* put_together(const uint32_t x[3], uint32_t count, intact_word_alias* to,
                                               uint32_t storage, uint32_t field, uint32_t stride) {
-  const uint32_t rest = 32 - storage;
+  const uint32_t rest = 32 - storage, place = field == 10 ? intact_poly_place(4) : 0;
   uint32_t j;
 #pragma GCC unroll 8
   for (j = 0; j < 8; ++j) {
@@ -62,11 +64,11 @@ static inline intact_word_alias* put_together(const uint32_t x[3], uint32_t coun
     }
     if (stride == 1) {
       const uint32_t word = w[2] + (w[1] << field) + (w[0] << (2 * field));
-      *to = storage == 1 ? 2 * word - (1u + (1u << field) + (1u << (2 * field))) : word;
+      *to = (storage == 1 ? 2 * word - (1u + (1u << field) + (1u << (2 * field))) : word) << place;
     } else {
       const uint32_t word = w[2] + (w[0] << field);
-      to[0] = storage == 1 ? 2 * word - (1u + (1u << field)) : word;
-      to[2] = storage == 1 ? 2 * w[1] - 1u : w[1];
+      to[0] = (storage == 1 ? 2 * word - (1u + (1u << field)) : word) << place;
+      to[2] = (storage == 1 ? 2 * w[1] - 1u : w[1]) << place;
       to += 2;
     }
     to += 2;
@@ -77,9 +79,9 @@ static inline intact_word_alias* put_together(const uint32_t x[3], uint32_t coun
 /* The same for fields of 10 bits, stride 1 and storage 1 or 2, of the lowest 8 bits: eight bits of each tap
  * lie 10 bits from each other, so that one AND takes a code of each. Storage 2: (u XOR 2) - 2. */
 static inline intact_word_alias* mask_together(const uint32_t x[3], intact_word_alias* to, uint32_t storage) {
-  const uint32_t ones = 0x00100401u, flip = storage == 2 ? 0xaau : 0;
+  const uint32_t ones = 0x00401004u, flip = storage == 2 ? 0xaau : 0; /* times 2^place */
   const uint32_t three =
-      ((x[2] & 0xffu) ^ flip) | ((x[1] & 0xffu) ^ flip) << 10 | ((x[0] & 0xffu) ^ flip) << 20;
+      ((x[2] & 0xffu) ^ flip) << 2 | ((x[1] & 0xffu) ^ flip) << 12 | ((x[0] & 0xffu) ^ flip) << 22;
   uint32_t j;
 #pragma GCC unroll 8
   for (j = 0; j < 8 / storage; ++j, to += 2) {

@@ -13,7 +13,7 @@
 
 extern const uint8_t intact_poly_tiles_end[], intact_poly_half_tiles_end[];
 
-enum { UNROLL = 24, STEP_CODE = 24, HALF_STEP_CODE = 16 };
+enum { UNROLL = 48, STEP_CODE = 24, HALF_STEP_CODE = 16 };
 
 intact_poly_entries intact_poly_entry(uint32_t steps) {
   const uint32_t first = (steps - 1) % UNROLL + 1;
@@ -37,45 +37,48 @@ __asm__(
 "  .thumb_func\n"
 "\\name:\n"
 "  push {r4-r11, lr}\n"
-"  sub sp, sp, #36\n"
-/* 0: values, step, tiles, weights, heads, results; 24: next head, end of the run. */
+"  sub sp, sp, #28\n"
+/* r1-r6: values, their step, tiles, weights, heads, results. */
 "  ldm r0, {r1-r6}\n"
-"  stm sp, {r1-r6}\n"
+/* 0: from the end of a tile's values to the next tile's, the last tile's next; 8: weights, heads, end of the
+ * run, next head, results. Values end as far behind their start as heads lie behind the weights. */
+"  mov r12, r1\n"
+"  mla r3, r3, r2, r1\n"
+"  sub r2, r2, r5\n"
+"  add r2, r2, r4\n"
+"  strd r2, r3, [sp]\n"
+"  strd r4, r5, [sp, #8]\n"
+"  str r6, [sp, #24]\n"
 ".L\\name\\()_tile:\n"
-"  ldrd lr, r8, [sp, #12]\n"
-"  ldr r12, [sp]\n"
+"  ldrd lr, r8, [sp, #8]\n"
 ".L\\name\\()_run:\n"
 "  ldm r8!, {r0-r7, r9-r11}\n"
-"  strd r8, r9, [sp, #24]\n"
+"  strd r9, r8, [sp, #16]\n"
 "  bx \\entry\n"
 "  .balign 4\n"
 ".L\\name\\()_round:\n"
 "  .endm\n"
 
 "  .macro poly_end name\n"
-"  ldr r8, [sp, #28]\n"
-"  ldr r10, [sp, #16]\n"
-"  cmp lr, r8\n"
+"  ldrd r8, r9, [sp, #12]\n"
+"  cmp lr, r9\n"
 "  bne.w .L\\name\\()_round\n"
-"  ldrd r9, r8, [sp, #20]\n"
-"  cmp lr, r10\n"
+"  cmp lr, r8\n"
+"  ldrd r8, r9, [sp, #20]\n"
 "  stm r9!, {r0-r7}\n"
-"  str r9, [sp, #20]\n"
+"  str r9, [sp, #24]\n"
 "  bne.w .L\\name\\()_run\n"
 "  ldrd r8, r9, [sp]\n"
-"  ldr r10, [sp, #8]\n"
-"  add r8, r8, r9\n"
-"  subs r10, r10, #1\n"
-"  str r8, [sp]\n"
-"  str r10, [sp, #8]\n"
+"  add r12, r12, r8\n"
+"  cmp r12, r9\n"
 "  bne.w .L\\name\\()_tile\n"
-"  add sp, sp, #36\n"
+"  add sp, sp, #28\n"
 "  pop {r4-r11, pc}\n"
 "  .size \\name, . - \\name\n"
 "  .endm\n"
 
 "  poly_begin intact_poly_run_tiles, r10\n"
-"  .rept 24\n"
+"  .rept 48\n"
 "  ldrd r8, r9, [r12], #8\n"
 "  ldrd r10, r11, [lr], #8\n"
 "  smlal r0, r1, r8, r10\n"
@@ -88,7 +91,7 @@ __asm__(
 "  poly_end intact_poly_run_tiles\n"
 
 "  poly_begin intact_poly_run_half_tiles, r11\n"
-"  .rept 24\n"
+"  .rept 48\n"
 "  ldr r8, [r12], #8\n"
 "  ldrd r10, r11, [lr], #8\n"
 "  smlal r0, r1, r8, r10\n"

@@ -1,6 +1,7 @@
 #include "train/fused_sgd.h"
 
 #include <memory>
+#include <sstream>
 #include <string>
 #include <type_traits>
 
@@ -38,7 +39,9 @@ void descend_with_momentum(float* __restrict p, const float* __restrict g, float
 template <typename Map>
 typename Map::key_type key_of(const torch::Tensor& p) {
   if constexpr (std::is_same_v<typename Map::key_type, std::string>) {
-    return c10::guts::to_string(p.unsafeGetTensorImpl());
+    std::ostringstream text;  // as 1.13 does; later versions lack its function
+    text << p.unsafeGetTensorImpl();
+    return text.str();
   } else {
     return p.unsafeGetTensorImpl();
   }

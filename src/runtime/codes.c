@@ -18,23 +18,25 @@ static void expand_bytes(const intact_decoder* d, const uint8_t* from, uint32_t 
 }
 
 /* storage below 8; inlined with a constant storage. */
-static inline void expand_packed(const intact_decoder* d, const uint8_t* run, uint32_t first, uint32_t count,
-                                 intact_i16* to, uint32_t storage) {
+static inline void expand_packed(const intact_decoder* decoder, const uint8_t* run, uint32_t first,
+                                 uint32_t count, intact_i16* to, uint32_t storage) {
+  const intact_decoder d = *decoder; /* not reloaded at each store */
   const uint32_t per_byte = 8 / storage, mask = (1u << storage) - 1u;
-  const uint32_t start = first % per_byte;
+  const uint32_t start = first % per_byte, flip = d.flip * (0xffu / mask); /* of all codes of a byte */
+  const uint32_t shift = storage == 1 ? d.shift : 0;
   const uint8_t* from = run + first / per_byte;
-  uint32_t i = 0, j;
+  uint32_t j;
   if (start) {
-    for (j = start; j < per_byte && i < count; ++j, ++i)
-      to[i] = (intact_i16)intact_decode(d, (uint32_t)*from >> (j * storage) & mask);
+    for (j = start; j < per_byte && count; ++j, --count)
+      *to++ = (intact_i16)intact_decode(&d, (uint32_t)*from >> (j * storage) & mask);
     ++from;
   }
-  for (; count - i >= per_byte; i += per_byte, ++from) {
-    const uint32_t byte = *from;
-    for (j = 0; j < per_byte; ++j) to[i + j] = (intact_i16)intact_decode(d, byte >> (j * storage) & mask);
+  for (; count >= per_byte; count -= per_byte, to += per_byte) {
+    const uint32_t byte = *from++ ^ flip;
+    for (j = 0; j < per_byte; ++j)
+      to[j] = (intact_i16)((int32_t)((byte >> (j * storage) & mask) << shift) + d.offset);
   }
-  for (j = 0; i < count; ++j, ++i)
-    to[i] = (intact_i16)intact_decode(d, (uint32_t)*from >> (j * storage) & mask);
+  for (j = 0; j < count; ++j) to[j] = (intact_i16)intact_decode(&d, (uint32_t)*from >> (j * storage) & mask);
 }
 
 void intact_expand(const intact_decoder* d, const uint8_t* run, uint32_t first, uint32_t count,

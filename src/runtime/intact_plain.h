@@ -32,8 +32,13 @@ enum {
 void intact_plain_multiply(const intact_plain_word* quads, const intact_i16* weights, intact_plain_word* sums,
                            uint32_t depth, uint32_t points, uint32_t outs, uint32_t step);
 
+struct intact_plain_decoder;
+typedef void intact_plain_expander(const struct intact_plain_decoder* d, const uint8_t* const* runs,
+                                   uint32_t first, uint32_t count, intact_plain_word* to);
+
 /* The input's decoder for all fields of a word at once. */
 typedef struct intact_plain_decoder {
+  intact_plain_expander* expand;
   uint32_t storage, shift, fields, field_bits;
   uint32_t flip; /* of all codes in a byte */
   uint32_t mask, offset;
@@ -41,9 +46,13 @@ typedef struct intact_plain_decoder {
 
 intact_plain_decoder intact_plain_make_decoder(const intact_conv* c, uint32_t fields, uint32_t field_bits);
 
-/* to[4 i] = sum over f < fields of code first + i of runs[f], decoded, 2^(f field_bits), for i < count. */
-void intact_plain_expand(const intact_plain_decoder* d, const uint8_t* const* runs, uint32_t first,
-                         uint32_t count, intact_plain_word* to);
+/* to[4 i] = sum over f < fields of code first + i of runs[f], decoded, 2^(f field_bits), for i < count. Where
+ * a group's channels fill bytes, first and count do so too. */
+static inline void intact_plain_expand(const intact_plain_decoder* d, const uint8_t* const* runs,
+                                       uint32_t first, uint32_t count, intact_plain_word* to) {
+  d->expand(d, runs, first, count, to);
+}
+
 /* A pixel of padding: input.pixel_bytes. */
 void intact_plain_padding(const intact_conv* c, uint8_t* to);
 

@@ -22,28 +22,6 @@ void intact_plain_split(const intact_plain_word* words, uint32_t count, uint32_t
   }
 }
 
-/* Where a code goes and what stays of its byte: the codes below it, and with a residual, which may lie there,
- * those above it but for the padding. zeros: bytes of padding behind. */
-typedef struct slot {
-  uint32_t byte, shift, mask, keep, zeros;
-} slot;
-
-static slot slot_of(const intact_conv* c, uint32_t o) {
-  const uint32_t storage = c->output.storage_bits, bit = o * storage;
-  slot s;
-  s.byte = bit >> 3;
-  s.shift = bit & 7;
-  s.mask = (1u << storage) - 1u;
-  s.keep = (1u << s.shift) - 1u;
-  s.zeros = 0;
-  if (o + 1 == c->output.channels) {
-    s.zeros = c->output.pixel_bytes - s.byte - 1;
-  } else if (c->has_residual && !c->residual_apart) {
-    s.keep = ~(s.mask << s.shift);
-  }
-  return s;
-}
-
 static void store_words(const intact_conv* c, uint32_t o, const intact_plain_word* acc,
                         const intact_plain_word* at, uint32_t count) {
   const uint32_t b = (uint32_t)intact_load_i32(c->biases + (size_t)o * 4);
@@ -61,10 +39,26 @@ static void store_bytes(uint8_t* to, const intact_plain_word* codes, const intac
   }
 }
 
-static void store_codes(uint8_t* to, slot s, const intact_plain_word* codes, const intact_plain_word* at,
-                        uint32_t count) {
+/* Codes without other bits, to bytes that hold zeros from bit `shift` on. */
+static void add_codes(uint8_t* to, uint32_t shift, const intact_plain_word* codes,
+                      const intact_plain_word* at, uint32_t count) {
   const intact_plain_word* const end = at + count;
-  const uint32_t shift = s.shift, mask = s.mask, keep = s.keep;
+  for (; at != end; ++codes, ++at) {
+    const uint32_t place = *at;
+    if (place != INTACT_PLAIN_NOWHERE) to[place] = (uint8_t)(to[place] | *codes << shift);
+  }
+}
+
+/* Codes with other bits, where a byte's other codes stay: those below, and with a residual, which may lie
+ * there, those above, but for the padding behind the last channel. */
+static void replace_codes(const intact_conv* c, uint32_t o, const intact_plain_word* codes,
+                          const intact_plain_word* at, uint32_t count) {
+  const intact_plain_word* const end = at + count;
+  const uint32_t bit = o * c->output.storage_bits, shift = bit & 7u;
+  const uint32_t mask = (1u << c->output.storage_bits) - 1u;
+  const uint32_t above = c->has_residual && !c->residual_apart && o + 1 != c->output.channels;
+  const uint32_t keep = above ? ~(mask << shift) : (1u << shift) - 1u;
+  uint8_t* const to = c->output.data + (bit >> 3);
   for (; at != end; ++codes, ++at) {
     const uint32_t place = *at;
     if (place != INTACT_PLAIN_NOWHERE) {
@@ -117,9 +111,22 @@ static void finish_with_residual(const intact_conv* c, uint32_t o, intact_plain_
   }
 }
 
+static void store_packed(const intact_conv* c, uint32_t o, const intact_plain_word* codes,
+                         const intact_plain_word* at, uint32_t count) {
+  const uint32_t bit = o * c->output.storage_bits, byte = bit >> 3;
+  if (c->has_residual || c->output.kind == INTACT_KIND_SIGNED) {
+    replace_codes(c, o, codes, at, count);
+  } else if ((bit & 7u) == 0) {
+    store_bytes(c->output.data + byte, codes, at, count);
+  } else { /* a byte's first code has cleared it */
+    add_codes(c->output.data + byte, bit & 7u, codes, at, count);
+  }
+  if (o + 1 == c->output.channels && byte + 1 != c->output.pixel_bytes)
+    store_zeros(c->output.data + byte + 1, c->output.pixel_bytes - byte - 1, at, count);
+}
+
 void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* acc,
                          const intact_plain_word* at, uint32_t count) {
-  slot s;
   if (c->output.storage_bits == 32) {
     store_words(c, o, acc, at, count);
     return;
@@ -129,11 +136,8 @@ void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* ac
   } else {
     intact_plain_requantize(c, o, &c->round, acc, count);
   }
-  if (c->output.storage_bits == 8) {
+  if (c->output.storage_bits == 8)
     store_bytes(c->output.data + o, acc, at, count);
-    return;
-  }
-  s = slot_of(c, o);
-  store_codes(c->output.data + s.byte, s, acc, at, count);
-  if (s.zeros) store_zeros(c->output.data + s.byte + 1, s.zeros, at, count);
+  else
+    store_packed(c, o, acc, at, count);
 }

@@ -3,6 +3,9 @@
 
 #include <filesystem>
 
+#include "config/experiment.h"
+#include "data/dataset.h"
+
 namespace intact {
 
 struct RunFolder {
@@ -18,5 +21,12 @@ struct RunFolder {
   std::filesystem::path blob() const { return root / "model.blob"; }
   std::filesystem::path compare() const { return root / "compare.json"; }
 };
+
+// Throws Error if the folder holds a checkpoint: a run is not overwritten.
+void refuse_run(const RunFolder& folder);
+
+// Creates the folder with the config, and for tables what firmware needs to make the input's bytes. Throws
+// Error.
+void create_run(const RunFolder& folder, const ExperimentConfig& config, const DataSplits& data);
 
 }  // namespace intact

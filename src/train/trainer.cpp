@@ -12,14 +12,14 @@
 #include <thread>
 
 #include "config/load.h"
-#include "core/atomic_file.h"
 #include "core/error.h"
 #include "data/dataset.h"
-#include "data/feature_table.h"
 #include "nn/exact_conv.h"
 #include "nn/int8_conv.h"
 #include "nn/integer_network.h"
 #include "train/batch_loader.h"
+#include "train/check_outputs.h"
+#include "train/copy_network.h"
 #include "train/distill.h"
 #include "train/evaluate.h"
 #include "train/fused_sgd.h"
@@ -39,16 +39,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kAverageBatches = 100;  // that measure batch norm's statistics for averaged weights
 
-// Parameters and buffers of one network into another of the same layers.
-void copy_module(const Network& from, Network& to) {
-  torch::NoGradGuard no_grad;
-  const auto copy = [](const std::vector<torch::Tensor>& source, std::vector<torch::Tensor> target) {
-    for (std::size_t i = 0; i < source.size(); ++i) target.at(i).copy_(source[i]);
-  };
-  copy(from.parameters(), to.parameters());
-  copy(from.buffers(), to.buffers());
-}
-
 double seconds_since(Clock::time_point t) {
   return std::chrono::duration<double>(Clock::now() - t).count();
 }
@@ -67,15 +57,12 @@ class Trainer {
         loss_(config.train.loss, network_->input().scale, network_->input().zero_point,
               config.train.label_smoothing),
         config_text_(dump_config(config)) {
-    check_outputs();
+    check_outputs(config, data_.train);
     set_split_backward(config.train.backward == BackwardPrecision::kSplitBf16);
     if (options.resume) open_checkpoint();
   }
 
-  // What firmware needs to make the input's bytes.
-  void write_features() const {
-    if (!data_.features.empty()) atomic_write_file(folder_.features(), feature_table(data_.features));
-  }
+  const DataSplits& data() const { return data_; }
 
   TrainResult run() {
     metrics_.emplace(folder_.metrics(), checkpoint_ ? checkpoint_->progress().metrics_bytes : 0);
@@ -84,7 +71,7 @@ class Trainer {
     start_ = Clock::now();
     seconds_before_ = progress_.seconds;
     while (progress_.stage < static_cast<std::int64_t>(stages_.size())) {
-      if (progress_.stage == warmup_stages() && !progress_.stage_ready) copy_module(*network_, *reference_);
+      if (progress_.stage == warmup_stages() && !progress_.stage_ready) copy_network(*network_, *reference_);
       if (!run_stage(stages_[static_cast<std::size_t>(progress_.stage)])) return finish(false);
       progress_ = next_stage();
       optimizer_.reset();
@@ -96,18 +83,6 @@ class Trainer {
  private:
   std::shared_ptr<Network> build() const {
     return build_network(config_, {data_.train.height, data_.train.width, data_.train.channels});
-  }
-
-  void check_outputs() const {
-    const auto& last = config_.model.layers.back();
-    const bool classifies = loss_.classifies();
-    const int needed = classifies ? data_.train.classes : static_cast<int>(data_.train.image_bytes());
-    if (classifies ? last.out >= needed : last.out == needed) return;
-    const std::string has = "the last layer " + last.name + " has " + std::to_string(last.out) + " outputs, ";
-    throw ConfigError(config_.source, last.line, last.column,
-                      has + (classifies ? "the data " + std::to_string(needed) + " classes"
-                                        : "its input " + std::to_string(needed) + " values to give back"),
-                      "set its out: to " + std::to_string(needed));
   }
 
   void open_checkpoint() {
@@ -469,19 +444,6 @@ class Trainer {
   std::int64_t images_ = 0;
 };
 
-void refuse_run(const RunFolder& folder) {
-  if (!std::filesystem::exists(folder.checkpoint())) return;
-  throw Error(folder.root.string() +
-              " holds a run already; go on with it by --resume, or choose another folder with --out");
-}
-
-void create_folder(const ExperimentConfig& config, const RunFolder& folder) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder.root, failed);
-  if (failed) throw Error(folder.root.string() + ": cannot be created: " + failed.message());
-  atomic_write_file(folder.config(), dump_config(config));
-}
-
 }  // namespace
 
 int set_threads(int threads) {
@@ -497,10 +459,7 @@ TrainResult train(const ExperimentConfig& config, const RunFolder& folder, const
   TrainOptions actual = options;
   actual.resume = resume;
   Trainer trainer(config, folder, actual);
-  if (!resume) {
-    create_folder(config, folder);
-    trainer.write_features();
-  }
+  if (!resume) create_run(folder, config, trainer.data());
   if (options.started) options.started();
   return trainer.run();
 }

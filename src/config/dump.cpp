@@ -208,6 +208,7 @@ void dump_phase(Writer& out, const PhaseConfig& phase) {
 
 void dump_train(Writer& out, const TrainConfig& train) {
   out.open("train");
+  if (!train.init.empty()) out.key("init", train.init);
   out.key("batch_size", train.batch_size);
   out.key("loss", train.loss);
   out.open("optimizer");
@@ -236,6 +237,25 @@ void dump_train(Writer& out, const TrainConfig& train) {
   out.close();
 }
 
+void dump_calibrate(Writer& out, const CalibrateConfig& calibrate) {
+  out.open("calibrate");
+  out.key("batches", calibrate.batches);
+  out.key("weights", calibrate.weights);
+  out.key("activations", calibrate.activations);
+  out.key("equalize", calibrate.equalize);
+  out.key("bias_correction", calibrate.bias_correction);
+  out.open("adaround");
+  out.key("iterations", calibrate.adaround.iterations);
+  out.key("batch_size", calibrate.adaround.batch_size);
+  out.key("lr", calibrate.adaround.lr);
+  out.key("regularizer", calibrate.adaround.regularizer);
+  out.key("warmup", calibrate.adaround.warmup);
+  out.key("beta_start", calibrate.adaround.beta_start);
+  out.key("beta_end", calibrate.adaround.beta_end);
+  out.close();
+  out.close();
+}
+
 }  // namespace
 
 std::string dump_config(const ExperimentConfig& config) {
@@ -247,6 +267,7 @@ std::string dump_config(const ExperimentConfig& config) {
   dump_model(out, config.model);
   dump_quantization(out, config.quantization);
   dump_train(out, config.train);
+  dump_calibrate(out, config.calibrate);
   out.open("export");
   out.key("golden_vectors", config.export_.golden_vectors);
   out.key("names", config.export_.names);

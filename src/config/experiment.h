@@ -198,6 +198,7 @@ struct DistillConfig {
 enum class BackwardPrecision { kFloat32, kSplitBf16 };
 
 struct TrainConfig {
+  std::string init;  // run folder whose networks training starts from (train/take_over.h); empty: none
   int batch_size = 128;
   LossKind loss = LossKind::kCrossEntropy;
   OptimizerConfig optimizer;
@@ -211,6 +212,29 @@ struct TrainConfig {
   int average_epochs = 0;
   int checkpoint_steps = 200;  // write a checkpoint every so many steps (and after each epoch)
   bool operator==(const TrainConfig&) const = default;
+};
+
+// Adaptive rounding of weights (train/calibrate/adaround.h).
+struct AdaroundConfig {
+  int iterations = 0;   // of Adam for each layer; 0: weights are rounded to nearest
+  int batch_size = 32;  // images an iteration
+  double lr = 0.01;
+  double regularizer = 0.01;  // the paper's lambda
+  double warmup = 0.2;        // share of the iterations without regularizer
+  double beta_start = 20.0, beta_end = 2.0;
+  bool operator==(const AdaroundConfig&) const = default;
+};
+
+// Post-training quantization, `intact calibrate` (train/calibrate/calibrator.h).
+struct CalibrateConfig {
+  int batches = 8;  // of train.batch_size training images, as they are
+  // Where quantizers whose scale is a free number clip weights and activations.
+  ObserverKind weights = ObserverKind::kMeanSquaredError;
+  ObserverKind activations = ObserverKind::kMeanSquaredError;
+  bool equalize = false;
+  bool bias_correction = true;
+  AdaroundConfig adaround;
+  bool operator==(const CalibrateConfig&) const = default;
 };
 
 struct ExportConfig {
@@ -228,10 +252,12 @@ struct ExperimentConfig {
   ModelConfig model;
   QuantizationConfig quantization;
   TrainConfig train;
+  CalibrateConfig calibrate;
   ExportConfig export_;
   bool operator==(const ExperimentConfig& o) const {
     return name == o.name && seed == o.seed && threads == o.threads && data == o.data && model == o.model &&
-           quantization == o.quantization && train == o.train && export_ == o.export_;
+           quantization == o.quantization && train == o.train && calibrate == o.calibrate &&
+           export_ == o.export_;
   }
 };
 

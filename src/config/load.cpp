@@ -30,8 +30,9 @@ void check_name(const TreeNode& node, const std::string& name) {
 }
 
 ExperimentConfig read_experiment(const TreeNode& root) {
-  const MapReader map(root, "the config",
-                      {"name", "seed", "threads", "data", "model", "quantization", "train", "export"});
+  const MapReader map(
+      root, "the config",
+      {"name", "seed", "threads", "data", "model", "quantization", "train", "calibrate", "export"});
   ExperimentConfig config;
   config.source = *root.where.source;
   const TreeNode& name = map.require("name");
@@ -47,6 +48,7 @@ ExperimentConfig read_experiment(const TreeNode& root) {
   }
   check_quantization(config, places);
   config.train = read_train(map.require("train"));
+  if (const TreeNode* section = map.find("calibrate")) config.calibrate = read_calibrate(*section);
   if (const TreeNode* section = map.find("export")) config.export_ = read_export(*section);
   return config;
 }

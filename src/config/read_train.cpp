@@ -109,9 +109,10 @@ void read_distill(const TreeNode& node, TrainConfig& train) {
 
 TrainConfig read_train(const TreeNode& node) {
   const MapReader map(node, "train",
-                      {"batch_size", "loss", "optimizer", "phases", "distill", "backward", "float_reference",
-                       "label_smoothing", "average_epochs", "checkpoint_steps"});
+                      {"init", "batch_size", "loss", "optimizer", "phases", "distill", "backward",
+                       "float_reference", "label_smoothing", "average_epochs", "checkpoint_steps"});
   TrainConfig train;
+  map.text("init", train.init);
   map.integer("batch_size", train.batch_size, {1, 65536});
   map.choice("loss", train.loss);
   if (const TreeNode* optimizer = map.find("optimizer")) train.optimizer = read_optimizer(*optimizer);

@@ -12,6 +12,7 @@ DataConfig read_data(const TreeNode& node);
 ModelConfig read_model(const TreeNode& node);
 LayerConfig read_layer(const TreeNode& node);  // name and inputs as written, perhaps none
 TrainConfig read_train(const TreeNode& node);
+CalibrateConfig read_calibrate(const TreeNode& node);
 ExportConfig read_export(const TreeNode& node);
 
 // Where the parts of the quantization stand, for faults that show only with the model at hand.

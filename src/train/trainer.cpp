@@ -28,8 +28,10 @@
 #include "train/metrics_log.h"
 #include "train/optimizer.h"
 #include "train/progress_line.h"
+#include "train/run_networks.h"
 #include "train/schedule.h"
 #include "train/stage.h"
+#include "train/take_over.h"
 
 namespace intact {
 namespace {
@@ -59,7 +61,11 @@ class Trainer {
         config_text_(dump_config(config)) {
     check_outputs(config, data_.train);
     set_split_backward(config.train.backward == BackwardPrecision::kSplitBf16);
-    if (options.resume) open_checkpoint();
+    if (options.resume) {
+      open_checkpoint();
+    } else if (!config.train.init.empty()) {
+      start_from(config.train.init);
+    }
   }
 
   const DataSplits& data() const { return data_; }
@@ -68,10 +74,12 @@ class Trainer {
     metrics_.emplace(folder_.metrics(), checkpoint_ ? checkpoint_->progress().metrics_bytes : 0);
     if (checkpoint_) restore(*checkpoint_);
     checkpoint_.reset();
+    if (!origin_.empty()) spdlog::info("{}", origin_);
     start_ = Clock::now();
     seconds_before_ = progress_.seconds;
     while (progress_.stage < static_cast<std::int64_t>(stages_.size())) {
-      if (progress_.stage == warmup_stages() && !progress_.stage_ready) copy_network(*network_, *reference_);
+      if (progress_.stage == warmup_stages() && !progress_.stage_ready && shares_warmup())
+        copy_network(*network_, *reference_);
       if (!run_stage(stages_[static_cast<std::size_t>(progress_.stage)])) return finish(false);
       progress_ = next_stage();
       optimizer_.reset();
@@ -90,6 +98,25 @@ class Trainer {
     if (parse_config(checkpoint_->config(), folder_.config().string()) == config_) return;
     throw Error(folder_.root.string() + ": the config differs from the one this run was started with (" +
                 folder_.config().string() + "); resume with that one, or train into another folder");
+  }
+
+  // What another run ended on, its float network for the reference. A calibrate phase sets the quantizers
+  // itself.
+  void start_from(const std::string& init) {
+    const RunNetworks run = load_run(RunFolder{init});
+    take_over_weights({*run.network, run.config}, {*network_, config_}, init);
+    if (run.reference) {
+      take_over_weights({*run.reference, run.config}, {*reference_, config_}, init);
+    } else {
+      copy_network(*network_, *reference_);
+    }
+    const bool calibrates = std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) {
+      return stage.phase.kind == PhaseKind::kCalibrate;
+    });
+    origin_ = "starts from the networks of " + init;
+    if (calibrates) return;
+    const int anew = take_over_quantizers({*run.network, run.config}, {*network_, config_});
+    if (anew > 0) origin_ += fmt::format("; quantizers of {} layers take ranges of their own", anew);
   }
 
   void restore(Checkpoint& checkpoint) {
@@ -159,6 +186,9 @@ class Trainer {
       ++n;
     return n;
   }
+
+  // Whether the reference starts from the warm-up's weights, and not from those of train.init.
+  bool shares_warmup() const { return warmup_stages() > 0 || config_.train.init.empty(); }
 
   // Returns false when interrupted.
   bool run_stage(const Stage& stage) {
@@ -437,6 +467,7 @@ class Trainer {
   std::optional<MetricsLog> metrics_;
   std::unique_ptr<torch::optim::Optimizer> optimizer_;
   WeightAverage average_;
+  std::string origin_;          // of the networks, for the log; empty: from the seed
   std::optional<Graph> graph_;  // the integers as of the last freeze()
   Progress progress_;
   Clock::time_point start_;

@@ -57,6 +57,9 @@ TEST(Dump, EveryFieldCounts) {
   EXPECT_TRUE(differs([](auto& c) { c.train.optimizer.eps *= 2; }));
   EXPECT_TRUE(differs([](auto& c) { c.train.phases.back().batches += 1; }));
   EXPECT_TRUE(differs([](auto& c) { c.train.phases.back().schedule.warmup *= 0.5; }));
+  EXPECT_TRUE(differs([](auto& c) { c.train.init += "x"; }));
+  EXPECT_TRUE(differs([](auto& c) { c.calibrate.equalize = !c.calibrate.equalize; }));
+  EXPECT_TRUE(differs([](auto& c) { c.calibrate.adaround.iterations += 1; }));
   EXPECT_TRUE(differs([](auto& c) { c.export_.names = !c.export_.names; }));
 }
 

@@ -21,6 +21,7 @@ class Maker {
     model(config.model);
     quantization(config);
     train(config.train);
+    calibrate(config.calibrate);
     config.export_ = {between(4, 64), coin()};
     return config;
   }
@@ -164,6 +165,12 @@ class Maker {
     }
   }
 
+  void calibrate(CalibrateConfig& calibrate) {
+    calibrate = {between(1, 1000000), choice<ObserverKind>(4), choice<ObserverKind>(4), coin(), coin(), {}};
+    calibrate.adaround = {between(0, 1000000), between(1, 65536), rate(), share(), share(),
+                          1 + rate(),          1 + rate()};
+  }
+
   void train(TrainConfig& train) {
     train.batch_size = between(1, 65536);
     train.optimizer = {choice<OptimizerKind>(2),
@@ -175,6 +182,7 @@ class Maker {
                        0.9 * share(),
                        rate(),
                        share()};
+    if (coin()) train.init = "runs/earlier";
     train.float_reference = coin();
     train.loss = choice<LossKind>(1);
     train.backward = choice<BackwardPrecision>(1);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "quant/magnitude.h"
+#include "quant/observer.h"
 #include "quant/positive_scale.h"
 
 namespace intact {
@@ -79,6 +80,21 @@ Grid LsqQuantizer::grid() const {
   return ceiling_ ? clip_at_ceiling(full_grid_, ceiling_, scale()) : full_grid_;
 }
 
+torch::Tensor LsqQuantizer::start_of(const torch::Tensor& clipped) const {
+  const bool by_channel = channels_.has_value();
+  if (!start_) return mean_magnitude(clipped, by_channel) * (2.0 / std::sqrt(full_grid_.qmax));
+  // The positive end of signed activations may be half a step beyond the last code, as in
+  // uniform_activation_quantizer.h.
+  const bool half = role_ == Role::kActivations && full_grid_.kind == GridKind::kSigned;
+  const double steps = full_grid_.qmax + (half ? 0.5 : 0.0);
+  return clip_of(*start_, clipped, steps, by_channel) / steps;
+}
+
+bool LsqQuantizer::start_at_clip_of(ObserverKind kind) {
+  start_ = kind;
+  return true;
+}
+
 void LsqQuantizer::observe(const torch::Tensor& r) {
   const torch::NoGradGuard no_grad;
   check(r);
@@ -86,10 +102,13 @@ void LsqQuantizer::observe(const torch::Tensor& r) {
   const bool rectified = full_grid_.kind == GridKind::kUnsigned;
   torch::Tensor clipped = rectified ? r.clamp_min(0.0) : r;
   if (ceiling_) clipped = clipped.clamp_max(*ceiling_);
-  const torch::Tensor start =
-      mean_magnitude(clipped, channels_.has_value()) * (2.0 / std::sqrt(full_grid_.qmax));
+  const torch::Tensor start = start_of(clipped);
   const int64_t before = role_ == Role::kWeights ? 0 : observed_.item<int64_t>();
-  step_.mul_(static_cast<double>(before) / static_cast<double>(before + 1)).add_(start / (before + 1));
+  if (before > 0 && start_ == ObserverKind::kMinMax) {
+    step_.copy_(torch::maximum(step_, start));
+  } else {
+    step_.mul_(static_cast<double>(before) / static_cast<double>(before + 1)).add_(start / (before + 1));
+  }
   observed_.fill_(before + 1);
 }
 

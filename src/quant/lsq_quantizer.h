@@ -30,6 +30,7 @@ class LsqQuantizer final : public Quantizer {
   Grid grid() const override;
   void observe(const torch::Tensor& r) override;
   bool initialized() const override;
+  bool start_at_clip_of(ObserverKind kind) override;
 
   enum class Role { kWeights, kActivations };
   LsqQuantizer(Role role, const Grid& grid, std::optional<int64_t> channels, std::optional<double> ceiling);
@@ -39,14 +40,16 @@ class LsqQuantizer final : public Quantizer {
   float gradient_scale(int64_t n) const;
   int64_t elements_of_step(const torch::Tensor& r) const;
   RoundClampForm form(int64_t elements);
+  torch::Tensor start_of(const torch::Tensor& clipped) const;
 
   Role role_;
   std::string name_;
   Grid full_grid_;
   std::optional<int64_t> channels_;
   std::optional<double> ceiling_;
-  torch::Tensor step_;      // parameter, 0-dim or [channels]
-  torch::Tensor observed_;  // buffer: number of batches behind step_'s start, 0 before the first
+  std::optional<ObserverKind> start_;  // none: the paper's
+  torch::Tensor step_;                 // parameter, 0-dim or [channels]
+  torch::Tensor observed_;             // buffer: number of batches behind step_'s start, 0 before the first
 };
 
 }  // namespace intact

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "quant/observer.h"
 #include "quant/positive_scale.h"
 #include "quant/quantizer_law.h"
 
@@ -49,6 +50,27 @@ torch::Tensor PactQuantizer::scale() const {
 
 Grid PactQuantizer::grid() const {
   return clip_at_ceiling(full_grid_, ceiling_, scale());
+}
+
+bool PactQuantizer::start_at_clip_of(ObserverKind kind) {
+  start_ = kind;
+  observed_ = 0;
+  return true;
+}
+
+void PactQuantizer::observe(const torch::Tensor& r) {
+  if (!start_) return;
+  const torch::NoGradGuard no_grad;
+  require_finite(r, kName, "values");
+  torch::Tensor clipped = r.clamp_min(0.0);
+  if (ceiling_) clipped = clipped.clamp_max(*ceiling_);
+  const torch::Tensor clip = clip_of(*start_, clipped, full_grid_.qmax, false);
+  if (*start_ == ObserverKind::kMinMax && observed_ > 0) {
+    alpha_.copy_(torch::maximum(alpha_, clip));
+  } else {
+    alpha_.add_((clip - alpha_) / static_cast<double>(observed_ + 1));
+  }
+  ++observed_;
 }
 
 torch::Tensor PactQuantizer::regularizer() const {

@@ -22,9 +22,10 @@ class PactQuantizer final : public Quantizer {
   IntTensor to_int(const torch::Tensor& r) const override;
   torch::Tensor scale() const override;
   Grid grid() const override;
-  void observe(const torch::Tensor&) override {
-  }  // the clip starts where the config says and is learned from there
+  // The clip starts where the config says and is learned from there, unless start_at_clip_of() was called.
+  void observe(const torch::Tensor& r) override;
   bool initialized() const override { return true; }
+  bool start_at_clip_of(ObserverKind kind) override;
   torch::Tensor regularizer() const override;
 
  private:
@@ -32,6 +33,8 @@ class PactQuantizer final : public Quantizer {
   std::optional<double> ceiling_;
   double decay_;
   torch::Tensor alpha_;  // parameter, 0-dim
+  std::optional<ObserverKind> start_;
+  int64_t observed_ = 0;  // batches since start_at_clip_of()
 };
 
 }  // namespace intact

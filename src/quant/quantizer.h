@@ -44,6 +44,14 @@ class Quantizer : public torch::nn::Module {
   virtual void observe(const torch::Tensor& r) = 0;
   virtual bool initialized() const = 0;
 
+  // Quantizers whose scale is a free number: from here on observe() starts it at the clip that `kind` finds
+  // (clip_of of observer.h; min_max: the largest of all batches, else their mean) in place of the quantizer's
+  // own rule. Returns false, and changes nothing, for all others. Not part of the state.
+  virtual bool start_at_clip_of(ObserverKind kind) {
+    static_cast<void>(kind);
+    return false;
+  }
+
   // Activation quantizers: the form of forward() for a batch whose samples have `sample_size` elements, so
   // that a layer may compute it in one pass with what comes before. Nothing where forward() must see the
   // values first.

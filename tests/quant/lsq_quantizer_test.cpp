@@ -160,5 +160,33 @@ TEST(LsqWeights, AnotherNumberOfChannelsIsRefused) {
   EXPECT_THROW(lsq->observe(torch::ones({2, 3})), Error);
 }
 
+// Clip 2.5 over 3 positive steps; signed activations reach half a step beyond the last of theirs; unsigned
+// ones start at the largest batch with min_max, else at the mean of the batches.
+TEST(Lsq, StartsAtAnObserversClip) {
+  const auto weights = LsqQuantizer::for_weights(3, std::nullopt);
+  ASSERT_TRUE(weights->start_at_clip_of(ObserverKind::kMinMax));
+  weights->observe(hand_values());
+  EXPECT_FLOAT_EQ(weights->scale().item<float>(), 2.5F / 3);
+
+  const auto channels = LsqQuantizer::for_weights(2, 2);
+  channels->start_at_clip_of(ObserverKind::kMinMax);
+  channels->observe(floats({0.5F, -2, 0, 0.25F}, {2, 2, 1, 1}));
+  EXPECT_THAT(values(channels->scale()), ElementsAre(2, 0.25F));
+
+  const auto signed_ = LsqQuantizer::for_activations(Grid::signed_grid(3), std::nullopt);
+  signed_->start_at_clip_of(ObserverKind::kMinMax);
+  signed_->observe(hand_values());
+  EXPECT_FLOAT_EQ(signed_->scale().item<float>(), 2.5F / 3.5F);
+
+  for (const auto& [kind, step] :
+       {std::pair{ObserverKind::kMinMax, 1.0F}, {ObserverKind::kMovingAverage, 0.75F}}) {
+    const auto lsq = LsqQuantizer::for_activations(Grid::unsigned_grid(2), std::nullopt);
+    lsq->start_at_clip_of(kind);
+    lsq->observe(floats({-9, 3}, {1, 2}));
+    lsq->observe(floats({0.5F, 1.5F}, {1, 2}));
+    EXPECT_FLOAT_EQ(lsq->scale().item<float>(), step);
+  }
+}
+
 }  // namespace
 }  // namespace intact

@@ -72,5 +72,20 @@ TEST(Pact, RefusesImpossibleParameters) {
   EXPECT_THROW(PactQuantizer(4, 6.0, -0.1, std::nullopt), Error);
 }
 
+TEST(Pact, StartsAtAnObserversClip) {
+  for (const auto& [kind, alpha] :
+       {std::pair{ObserverKind::kMinMax, 3.0F}, {ObserverKind::kMovingAverage, 2.25F}}) {
+    PactQuantizer pact(2, 6.0, 0.0, std::nullopt);
+    ASSERT_TRUE(pact.start_at_clip_of(kind));
+    pact.observe(floats({-9, 3}, {1, 2}));
+    pact.observe(floats({0.5F, 1.5F}, {1, 2}));
+    EXPECT_FLOAT_EQ(pact.scale().item<float>(), alpha / 3);
+  }
+  PactQuantizer ceiled(2, 6.0, 0.0, 1.5);
+  ceiled.start_at_clip_of(ObserverKind::kMinMax);
+  ceiled.observe(floats({0.5F, 4}, {1, 2}));
+  EXPECT_FLOAT_EQ(ceiled.scale().item<float>(), 0.5F);
+}
+
 }  // namespace
 }  // namespace intact

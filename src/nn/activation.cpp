@@ -2,6 +2,7 @@
 
 #include "quant/libtorch.h"
 
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -44,6 +45,11 @@ Activation::Clamp Activation::float_clamp() const {
       break;
   }
   return binary_ ? Clamp{-1.0F, 1.0F} : Clamp{-kInfinity, kInfinity};
+}
+
+bool Activation::is_homogeneous() const {
+  const Clamp clamp = float_clamp();
+  return (clamp.lo == 0 || std::isinf(clamp.lo)) && std::isinf(clamp.hi);
 }
 
 void Activation::observe(const torch::Tensor& y) const {

@@ -26,6 +26,8 @@ class Activation {
     float lo, hi;
   };
   Clamp float_clamp() const;
+  // apply_float(y / s) = apply_float(y) / s for s > 0.
+  bool is_homogeneous() const;
 
   // Reals to integers; on first use without calibration the quantizer takes its range from y.
   IntTensor quantize(const torch::Tensor& y) const;

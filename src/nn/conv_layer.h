@@ -40,6 +40,35 @@ class ConvLayer : public Layer {
   std::vector<torch::Tensor> decayed_parameters() const override { return {weight_}; }
   std::vector<std::shared_ptr<Quantizer>> quantizers() const override;
   BatchNorm* batch_norm() const override { return norm_.get(); }
+  ConvLayer* convolution() override { return this; }
+
+  // For calibration after training (conv_layer_reals.cpp): the layer as a convolution, an affine map of each
+  // channel y = factor a + offset (batch norm with its running statistics, or the bias), the residual, and
+  // the rectifier. All without gradient but for `weight`'s.
+  struct Affine {
+    torch::Tensor factor, offset;  // [O]
+  };
+  Affine affine() const;
+  // The reals before the rectifier (the classifier: the logits), of float inputs and the layer's weights ...
+  torch::Tensor float_reals(const std::vector<torch::Tensor>& in) const;
+  // ... and of quantized inputs and `weight`, of reals too.
+  torch::Tensor quantized_reals(const std::vector<IntTensor>& in, const torch::Tensor& weight) const;
+  torch::Tensor rectify(const torch::Tensor& reals) const;
+  // Adds to the offset, in beta or bias. Returns false where the layer has neither.
+  bool add_offset(const torch::Tensor& change);
+
+  // For cross-layer equalization (conv_layer_ranges.cpp). Whether the output's channels can be multiplied by
+  // positive factors in the offset and the factor alone: no residual, no ceiling.
+  bool outputs_scale() const;
+  // max|w| of each filter, times |factor|, [O]; of all that reads each input channel, [I].
+  torch::Tensor output_ranges() const;
+  torch::Tensor input_ranges() const;
+  void scale_outputs(const torch::Tensor& factor);  // [O]: in batch norm, or in weights and bias
+  void scale_inputs(const torch::Tensor& factor);   // [I]: in the weights
+
+  const torch::Tensor& weight() const { return weight_; }
+  void set_weight(const torch::Tensor& weight);
+  Quantizer& weight_quantizer() const { return *weight_quantizer_; }
 
  private:
   ConvGeometry geometry(const Grid& in) const;

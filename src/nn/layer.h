@@ -30,6 +30,8 @@ struct QuantPass {
       nullptr;  // frozen: forward values are these integers; gradients stay the straight-through ones
 };
 
+class ConvLayer;
+
 class Layer : public torch::nn::Module {
  public:
   // inputs: tensor indices (0 is the network's input, i + 1 the output of layer i). The layer's own tensor is
@@ -53,6 +55,10 @@ class Layer : public torch::nn::Module {
   virtual std::vector<torch::Tensor> decayed_parameters() const { return {}; }
   virtual std::vector<std::shared_ptr<Quantizer>> quantizers() const = 0;
   virtual BatchNorm* batch_norm() const { return nullptr; }
+  virtual ConvLayer* convolution() { return nullptr; }
+  // Whether the float form maps each channel of its only input to one of its own, f(x / s) = f(x) / s for s >
+  // 0.
+  virtual bool scales_by_channel() const { return false; }
 
   const std::string& name() const { return name_; }
   const std::vector<int>& inputs() const { return inputs_; }

@@ -42,17 +42,24 @@ Network::Network(std::string name, const InputSpec& input, std::vector<std::shar
   for (std::size_t i = 0; i < layers_.size(); ++i) register_module("layer" + std::to_string(i), layers_[i]);
 }
 
+torch::Tensor Network::float_input(const torch::Tensor& codes) const {
+  return centred_input(codes, input_.zero_point) * input_.scale;
+}
+
+IntTensor Network::quantized_input(const torch::Tensor& codes) const {
+  return {centred_input(codes, input_.zero_point), torch::tensor(static_cast<float>(input_.scale)),
+          Grid::unsigned_grid(8, input_.zero_point)};
+}
+
 torch::Tensor Network::forward_float(const torch::Tensor& codes, const FloatPass& pass) {
-  std::vector<torch::Tensor> tensors{centred_input(codes, input_.zero_point) * input_.scale};
+  std::vector<torch::Tensor> tensors{float_input(codes)};
   for (const auto& layer : layers_)
     tensors.push_back(layer->forward_float(gather(tensors, layer->inputs()), pass));
   return as_matrix(tensors.back());
 }
 
 torch::Tensor Network::forward_quantized(const torch::Tensor& codes, const QuantPass& pass) {
-  std::vector<IntTensor> tensors{{centred_input(codes, input_.zero_point),
-                                  torch::tensor(static_cast<float>(input_.scale)),
-                                  Grid::unsigned_grid(8, input_.zero_point)}};
+  std::vector<IntTensor> tensors{quantized_input(codes)};
   for (const auto& layer : layers_)
     tensors.push_back(layer->forward_quantized(gather(tensors, layer->inputs()), pass));
   return as_matrix(tensors.back().v * tensors.back().s);

@@ -33,6 +33,10 @@ class Network : public torch::nn::Module {
   torch::Tensor forward_float(const torch::Tensor& codes, const FloatPass& pass);
   torch::Tensor forward_quantized(const torch::Tensor& codes, const QuantPass& pass);
 
+  // What the first layers read in each form.
+  torch::Tensor float_input(const torch::Tensor& codes) const;
+  IntTensor quantized_input(const torch::Tensor& codes) const;
+
   // All integers of the network as it is now. Throws Error naming the layer that cannot be lowered.
   Graph freeze() const;
 

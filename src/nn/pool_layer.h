@@ -20,6 +20,7 @@ class MaxPoolLayer : public Layer {
   void freeze(Graph& graph) const override;
   std::vector<torch::Tensor> quantizer_parameters() const override { return {}; }
   std::vector<std::shared_ptr<Quantizer>> quantizers() const override { return {}; }
+  bool scales_by_channel() const override { return true; }
 
  private:
   Shape out_;
@@ -39,6 +40,7 @@ class AvgPoolLayer : public Layer {
     return activation_.quantizer()->parameters();
   }
   std::vector<std::shared_ptr<Quantizer>> quantizers() const override { return {activation_.quantizer()}; }
+  bool scales_by_channel() const override { return activation_.is_homogeneous(); }
 
  private:
   double count() const { return static_cast<double>(window_.kernel_h) * window_.kernel_w; }

@@ -1,4 +1,4 @@
-// intact: train, export, compare, inspect, profile, run.
+// intact: train, calibrate, export, compare, inspect, profile, run.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "intact " INTACT_VERSION);
   int exit_code = intact::kExitDone;
   intact::add_train(app, exit_code);
+  intact::add_calibrate(app, exit_code);
   intact::add_export(app, exit_code);
   intact::add_compare(app, exit_code);
   intact::add_inspect(app, exit_code);

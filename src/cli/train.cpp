@@ -1,6 +1,4 @@
 // intact train CONFIG [--out DIR] [--resume]
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
@@ -9,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/json_file.h"
+#include "cli/run_log.h"
 #include "cli/verbs.h"
 #include "config/load.h"
 #include "train/progress_line.h"
@@ -29,16 +28,6 @@ struct Options {
   std::vector<std::string> sets;
   bool resume = false;
 };
-
-void log_to(const RunFolder& folder) {
-  auto console = std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
-  console->set_pattern("%v");
-  auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(folder.log().string(), /*truncate=*/false);
-  file->set_pattern("%Y-%m-%dT%H:%M:%S%z %l %v");
-  auto logger = std::make_shared<spdlog::logger>("intact", spdlog::sinks_init_list{console, file});
-  logger->flush_on(spdlog::level::info);
-  spdlog::set_default_logger(logger);
-}
 
 int run_train(const Options& o) {
   // With --resume a run folder may stand for its own config.

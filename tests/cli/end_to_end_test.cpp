@@ -160,6 +160,25 @@ TEST_F(EndToEnd, LimitTakesTheFirstSamples) {
   for (const json& rung : json_of("limited.json")["rungs"]) EXPECT_EQ(rung["samples"], 7);
 }
 
+// The run's float network, quantized without training: another run like any other, whatever the quantizers.
+TEST_F(EndToEnd, CalibratedRunsAreExactToo) {
+  const std::string out = *folder / "calibrated";
+  const CommandResult calibrated =
+      run_intact({"calibrate", run(), "--out", out, "--set", "calibrate.equalize=true", "--set",
+                  "calibrate.adaround.iterations=20", "--json", *folder / "calibrate.json"});
+  ASSERT_EQ(calibrated.exit_code, 0) << calibrated.output;
+  const json result = json_of("calibrate.json");
+  EXPECT_EQ(result["images"], 8 * 32);
+  ASSERT_EQ(result["layers"].size(), 5U);
+  const CommandResult compared = run_intact({"compare", out, "--json", *folder / "calibrated_compare.json"});
+  ASSERT_EQ(compared.exit_code, 0) << compared.output;
+  const json comparison = json_of("calibrated_compare.json");
+  EXPECT_TRUE(comparison["equal"].get<bool>());
+  EXPECT_EQ(comparison["integers"], result["integers"]);
+  EXPECT_EQ(comparison["rungs"][0]["accuracy"], result["float_accuracy"]);
+  EXPECT_EQ(comparison["rungs"][1]["accuracy"], result["quantized_accuracy"]);
+}
+
 TEST_F(EndToEnd, InspectNamesEveryLayer) {
   const CommandResult r = run_intact({"inspect", blob()});
   ASSERT_EQ(r.exit_code, 0) << r.output;
@@ -236,6 +255,9 @@ TEST_F(EndToEnd, BadInputIsNamed) {
       {{"train", config(), "--set", "data.path=/nonexistent", "--out", *folder / "nodata"},
        3,
        "/nonexistent"},
+      {{"calibrate", *folder / "none.yaml"}, 2, "none.yaml"},
+      {{"calibrate", config(), "--out", *folder / "nodata"}, 2, "train.init"},
+      {{"calibrate", run(), "--out", run()}, 3, "holds a run already"},
       {{"export", *folder / "nothing"}, 3, "no checkpoint"},
       {{"export", run(), "--target", "z80"}, 2, "z80"},
       {{"export", run(), "--scratch", "-1"}, 2, "--scratch"},

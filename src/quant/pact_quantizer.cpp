@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "quant/magnitude.h"
 #include "quant/observer.h"
 #include "quant/positive_scale.h"
 #include "quant/quantizer_law.h"

@@ -99,7 +99,7 @@ typedef struct intact_table_block {
   uint32_t negative[INTACT_TABLE_OUTS], positive[INTACT_TABLE_OUTS]; /* sums of |w| */
   /* acc = (field << shift) + base */
   uint32_t base[INTACT_TABLE_OUTS];
-  /* Codes by thresholds: the top bits of field + threshold, counted, then flipped. */
+  /* Codes by thresholds: bits 14 of field + threshold, counted, then flipped. */
   uint32_t by_thresholds;
   uint32_t thresholds[INTACT_TABLE_SUM_WORDS][INTACT_TABLE_THRESHOLDS];
   uint32_t flip;

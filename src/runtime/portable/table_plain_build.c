@@ -33,7 +33,9 @@ static inline uint32_t bytes_of(const rows* r, uint32_t byte) {
  * end are zero. */
 static inline uint32_t bits_of(const intact_conv* c, const rows* r, uint32_t bit, uint32_t width) {
   const uint32_t byte = bit >> 3, shift = bit & 7u;
-  uint32_t x = bytes_of(r, byte) >> shift & (0xffu >> shift) * ones;
+  uint32_t x = bytes_of(r, byte);
+  if (shift == 0) return x;
+  x = x >> shift & (0xffu >> shift) * ones;
   if (shift + width > 8 && byte + 1 < c->row_bytes)
     x |= bytes_of(r, byte + 1) << (8 - shift) & (0xffu << (8 - shift) & 0xffu) * ones;
   return x;
@@ -45,35 +47,35 @@ typedef struct changes {
   uint32_t of[4], start;
 } changes;
 
-/* code: a code in each byte. Inlined with a constant storage. */
-static inline void add_change(changes* to, uint32_t i, uint32_t code, uint32_t there, uint32_t storage) {
-  if (storage == 1) { /* 2 code - 1 */
-    to->of[i] = 2 * code - there;
-    to->start += there - code;
-  } else {
-    const uint32_t sign = code >> (storage - 1) & ones;
-    to->of[i] = code - (sign << storage);
-    to->start += (sign << storage) - (code & ((sign << storage) - sign));
+/* Of the codes in the first 4 * storage bits of each byte of x, then of y. Inlined with a constant storage.
+ */
+static inline changes changes_of(uint32_t x, uint32_t y, uint32_t there, uint32_t storage) {
+  const uint32_t mask = ((1u << storage) - 1u) * there, per_byte = 8 / storage;
+  changes to;
+  uint32_t i;
+  to.start = 0;
+  for (i = 0; i < 4; ++i) {
+    const uint32_t code = (i < per_byte ? x >> (i * storage) : y >> ((i - per_byte) * storage)) & mask;
+    if (storage == 1) { /* 2 code - 1 */
+      to.of[i] = 2 * code - there;
+      to.start += there - code;
+    } else {
+      const uint32_t sign = code >> (storage - 1) & ones, below = sign << storage;
+      to.of[i] = code - below;
+      to.start += below - (code & (below - sign));
+    }
   }
+  return to;
 }
 
-/* The weights of `count` <= 4 input channels from bit `bit` of their rows on. */
-static inline changes changes_of(const intact_conv* c, const rows* r, uint32_t bit, uint32_t count,
-                                 uint32_t storage) {
-  const uint32_t width = 4 * storage < 8 ? 4 * storage : 8, each = width / storage;
-  const uint32_t codes = ((1u << storage) - 1u) * r->there;
-  changes to;
-  uint32_t i, j;
-  to.start = 0;
-  for (i = 0; i < 4; i += each) {
-    const uint32_t x = i < count ? bits_of(c, r, bit + i * storage, width) : 0;
-    for (j = 0; j < each; ++j) {
-      if (i + j < count) {
-        add_change(&to, i + j, x >> (j * storage) & codes, r->there, storage);
-      } else {
-        to.of[i + j] = 0;
-      }
-    }
+/* The same of the first `count` < 4 codes alone. */
+static changes changes_of_some(uint32_t x, uint32_t y, uint32_t there, uint32_t storage, uint32_t count) {
+  const uint32_t bits = count * storage;
+  changes to = changes_of(x & (bits < 8 ? (1u << bits) - 1u : 0xffu) * ones,
+                          bits > 8 ? y & ((1u << (bits - 8)) - 1u) * ones : 0, there, storage);
+  if (storage == 1) {
+    to.start -= (4 - count) * there;
+    for (; count < 4; ++count) to.of[count] = 0;
   }
   return to;
 }
@@ -125,9 +127,14 @@ static inline int build_step(const intact_conv* c, const rows* from, uint32_t bi
   for (word = 0; word < WORDS; ++word) {
     intact_plain_word* to = tables + word;
     uint32_t minus = 0, plus = 0; /* bytes of at most 16 * 8 */
+    uint32_t x = 0, y = 0;
     for (i = 0; i < count; i += 4, to += INTACT_TABLE_BYTES / 4) {
-      const changes by =
-          changes_of(c, from + word, bit + i * storage, count - i < 4 ? count - i : 4, storage);
+      const uint32_t left = count - i, at = bit + i * storage;
+      changes by;
+      x = storage == 1 && i & 4u ? x >> 4 : bits_of(c, from + word, at, 8);
+      if (storage == 4) y = left > 2 ? bits_of(c, from + word, at + 8, 8) : 0;
+      by = left < 4 ? changes_of_some(x, y, from[word].there, storage, left)
+                    : changes_of(x, y, from[word].there, storage);
       fill(&by, to);
       minus += by.start;
       plus += by.start + by.of[0] + by.of[1] + by.of[2] + by.of[3];

@@ -1,5 +1,5 @@
-/* From fields to codes. Those of up to two bits are counts of thresholds that the field has reached: in a
- * halfword the top bit of field + threshold, for fields below 2^15.
+/* From fields to codes. Those of up to two bits are counts of thresholds that the field has reached: bit 14
+ * of field + threshold, for fields below 2^14.
  */
 #include "../intact_table_plain.h"
 
@@ -11,27 +11,14 @@ static uint32_t field(const intact_plain_word* sums, uint32_t o) {
 
 typedef const uint32_t (*thresholds)[INTACT_TABLE_THRESHOLDS];
 
-/* The codes of a pixel's 16 channels. */
+/* The bits of a pixel's 16 channels. */
 static inline uint32_t bits_of_pixel(const intact_plain_word* sums, thresholds t) {
-  uint32_t both = 0, k; /* channels 0 .. 3 and 4 .. 7, 8 .. 11, 12 .. 15 from bits 8, 24, 12, 28 on */
+  uint32_t both = 0, k; /* channels 0 .. 3 and 4 .. 7, 8 .. 11, 12 .. 15 from bits 7, 23, 11, 27 on */
   for (k = 0; k < 4; ++k, sums += 2, t += 2) {
-    const uint32_t low = (sums[0] + t[0][0]) & 0x80008000u, high = (sums[1] + t[1][0]) & 0x80008000u;
+    const uint32_t low = (sums[0] + t[0][0]) & 0x40004000u, high = (sums[1] + t[1][0]) & 0x40004000u;
     both |= low >> (7 - k) | high >> (3 - k);
   }
-  return (both >> 8 & 15u) | (both >> 20 & 0xf0u) | (both >> 4 & 0xf00u) | (both >> 16 & 0xf000u);
-}
-
-static inline uint32_t count_of_two(uint32_t fields, const uint32_t* t) {
-  return ((fields + t[0]) >> 15 & 0x00010001u) + ((fields + t[1]) >> 15 & 0x00010001u) +
-         ((fields + t[2]) >> 15 & 0x00010001u);
-}
-static inline uint32_t pairs_of_pixel(const intact_plain_word* sums, thresholds t) {
-  uint32_t low = 0, high = 0, k; /* channels 0 .. 3 and 4 .. 7, 8 .. 11 and 12 .. 15 from bits 0, 16 on */
-  for (k = 0; k < 4; ++k, sums += 2, t += 2) {
-    low |= count_of_two(sums[0], t[0]) << (2 * k);
-    high |= count_of_two(sums[1], t[1]) << (2 * k);
-  }
-  return (low & 0xffu) | (low >> 8 & 0xff00u) | (high & 0xffu) << 16 | (high >> 16) << 24;
+  return (both >> 7 & 15u) | (both >> 19 & 0xf0u) | (both >> 3 & 0xf00u) | (both >> 15 & 0xf000u);
 }
 
 static void finish_bits(const intact_conv* c, const intact_table_block* block, const intact_plain_word* sums,
@@ -50,18 +37,35 @@ static void finish_bits(const intact_conv* c, const intact_table_block* block, c
   }
 }
 
+/* The codes of channels 0 .. 7 or 8 .. 15 of a block in two bytes for each pixel: the first words of fields
+ * and thresholds, then every second. */
+static void finish_eight(const intact_conv* c, const intact_plain_word* sums, thresholds t, uint32_t flip,
+                         uint32_t outs, uint8_t* to) {
+  const uint32_t step = c->output.pixel_bytes, tops = 0x40004000u;
+  const uint32_t mask = outs < 8 ? (1u << (2 * outs)) - 1u : 0xffffu;
+  const uint32_t a0 = t[0][0], a1 = t[0][1], a2 = t[0][2], b0 = t[2][0], b1 = t[2][1], b2 = t[2][2];
+  const uint32_t d0 = t[4][0], d1 = t[4][1], d2 = t[4][2], e0 = t[6][0], e1 = t[6][1], e2 = t[6][2];
+  uint32_t count = c->output.width;
+  for (; count; --count, sums += INTACT_TABLE_SUM_WORDS, to += step) {
+    const uint32_t a = sums[0], b = sums[2], d = sums[4], e = sums[6];
+    /* Up to three of bit 14 stay below bit 16. */
+    const uint32_t pairs = (((a + a0) & tops) + ((a + a1) & tops) + ((a + a2) & tops)) >> 14 |
+                           (((b + b0) & tops) + ((b + b1) & tops) + ((b + b2) & tops)) >> 12 |
+                           (((d + d0) & tops) + ((d + d1) & tops) + ((d + d2) & tops)) >> 10 |
+                           (((e + e0) & tops) + ((e + e1) & tops) + ((e + e2) & tops)) >> 8;
+    const uint32_t codes = ((pairs | pairs >> 8) ^ flip) & mask;
+    to[0] = (uint8_t)(codes & 0xffu);
+    if (outs > 4) to[1] = (uint8_t)(codes >> 8);
+  }
+}
+
 static void finish_pairs(const intact_conv* c, const intact_table_block* block, const intact_plain_word* sums,
                          uint8_t* to) {
-  const uint32_t step = c->output.pixel_bytes, flip = block->flip;
-  const uint32_t mask = block->outs < OUTS ? (1u << (2 * block->outs)) - 1u : 0xffffffffu;
-  const uint32_t bytes = (block->outs + 3) / 4;
   const thresholds t = (thresholds)block->thresholds;
-  uint32_t count = c->output.width, i;
+  const uint32_t outs = block->outs;
   to += block->first / 4;
-  for (; count; --count, sums += INTACT_TABLE_SUM_WORDS, to += step) {
-    uint32_t codes = (pairs_of_pixel(sums, t) ^ flip) & mask;
-    for (i = 0; i < bytes; ++i, codes >>= 8) to[i] = (uint8_t)(codes & 0xffu);
-  }
+  finish_eight(c, sums, t, block->flip & 0xffffu, outs < 8 ? outs : 8, to);
+  if (outs > 8) finish_eight(c, sums + 1, t + 1, block->flip >> 16, outs - 8, to + 2);
 }
 
 static void finish_any(const intact_conv* c, const intact_table_plan* p, const intact_table_block* block,

@@ -30,18 +30,17 @@ static inline void put(intact_table_index* to, uint32_t table, uint32_t bits) {
   *to = (intact_table_index)(table | bits);
 }
 
-/* Four channels' indices in all planes; pixel: their first byte. Inlined with constant planes. */
-static inline void put_four(const columns* c, const uint8_t* pixel, uint32_t upper, uint32_t table,
-                            intact_table_index* to, uint32_t planes) {
-  const uint32_t fours = c->p->fours;
+/* Four channels' indices in all planes; x: their codes. Inlined with constant planes. */
+static inline void put_four(uint32_t x, uint32_t flip, uint32_t table, intact_table_index* to, uint32_t fours,
+                            uint32_t planes) {
   if (planes == 1) {
-    put(to, table, upper ? *pixel & 0xf0u : (uint32_t)*pixel << 4 & 0xf0u);
+    put(to, table, x << 4 & 0xf0u);
   } else if (planes == 2) {
-    const uint32_t x = planes_of_two(*pixel ^ c->flip);
+    x = planes_of_two(x ^ flip);
     put(to, table, x & 0xffu);
     put(to + fours, table, x >> 16);
   } else {
-    const uint32_t x = planes_of_four(((uint32_t)pixel[0] | (uint32_t)pixel[upper] << 8) ^ c->flip);
+    x = planes_of_four(x ^ flip);
     put(to, table, x << 4 & 0xf0u);
     put(to + fours, table, x & 0xf0u);
     put(to + 2 * fours, table, x >> 4 & 0xf0u);
@@ -49,37 +48,40 @@ static inline void put_four(const columns* c, const uint8_t* pixel, uint32_t upp
   }
 }
 
+/* The four channels' codes at `four` of a pixel, which may end within them. */
+static inline uint32_t codes_of_four(const columns* c, const uint8_t* pixel, uint32_t four, uint32_t planes) {
+  const uint32_t byte = four * planes / 2;
+  uint32_t x = pixel[byte];
+  if (planes == 1) return x >> (4 * (four & 1u));
+  if (planes == 4 && byte + 1 < c->bytes) x |= (uint32_t)pixel[byte + 1] << 8;
+  return x;
+}
+
 /* Inlined with constant planes. */
 static inline void put_columns(const columns* c, const uint8_t* pixel, uint32_t count, intact_table_index* to,
                                uint32_t planes) {
   const uint32_t fours = c->p->fours, rest = fours % UNIT, whole = fours - rest;
-  uint32_t four;
-  for (; count; --count, pixel += c->bytes, to += (planes - 1) * fours) {
+  const uint32_t flip = c->flip, bytes = c->bytes;
+  uint32_t four, i;
+  for (; count; --count, pixel += bytes, to += (planes - 1) * fours) {
     const uint8_t* from = pixel;
     for (four = 0; four < whole; four += UNIT, to += UNIT, from += 2 * planes) {
       if (planes == 1) {
-        put_four(c, from, 0, 0, to, 1);
-        put_four(c, from, 1, TABLE, to + 1, 1);
-        put_four(c, from + 1, 0, 2 * TABLE, to + 2, 1);
-        put_four(c, from + 1, 1, 3 * TABLE, to + 3, 1);
-      } else if (planes == 2) {
-        put_four(c, from, 0, 0, to, 2);
-        put_four(c, from + 1, 0, TABLE, to + 1, 2);
-        put_four(c, from + 2, 0, 2 * TABLE, to + 2, 2);
-        put_four(c, from + 3, 0, 3 * TABLE, to + 3, 2);
+        const uint32_t x = from[0], y = from[1];
+        put_four(x, 0, 0, to, fours, 1);
+        put_four(x >> 4, 0, TABLE, to + 1, fours, 1);
+        put_four(y, 0, 2 * TABLE, to + 2, fours, 1);
+        put_four(y >> 4, 0, 3 * TABLE, to + 3, fours, 1);
       } else {
-        put_four(c, from, 1, 0, to, 4);
-        put_four(c, from + 2, 1, TABLE, to + 1, 4);
-        put_four(c, from + 4, 1, 2 * TABLE, to + 2, 4);
-        put_four(c, from + 6, 1, 3 * TABLE, to + 3, 4);
+        for (i = 0; i < UNIT; ++i) {
+          const uint32_t x = planes == 2 ? from[i] : from[2 * i] | (uint32_t)from[2 * i + 1] << 8;
+          put_four(x, flip, i * TABLE, to + i, fours, planes);
+        }
       }
     }
-    /* The tables of a last step with n < 4 count from 4 - n. A pixel may end within four codes of 4 bits. */
-    for (four = 0; four < rest; ++four, ++to) {
-      const uint32_t byte = planes * four / 2;
-      const uint32_t upper = planes == 1 ? four & 1u : whole * planes / 2 + byte + 1 < c->bytes;
-      put_four(c, from + byte, upper, (UNIT - rest + four) * TABLE, to, planes);
-    }
+    /* The tables of a last step with n < 4 count from 4 - n. */
+    for (i = UNIT - rest; four < fours; ++four, ++i, ++to)
+      put_four(codes_of_four(c, pixel, four, planes), flip, i * TABLE, to, fours, planes);
   }
 }
 

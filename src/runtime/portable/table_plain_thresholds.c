@@ -1,30 +1,26 @@
 /* How codes of one and two bits follow from fields: as counts of the thresholds that a field has reached. */
 #include "../intact_table_plain.h"
 
-enum { OUTS = INTACT_TABLE_OUTS, NEVER = 0, ALWAYS = 0x8000 };
+enum { OUTS = INTACT_TABLE_OUTS, NEVER = 0, ALWAYS = 0x4000 };
 
 /* The sum of w u is known to lie in least .. most. */
 typedef struct steps {
-  const intact_conv* c;
-  uint32_t shift, base; /* acc = (sum << shift) + base */
+  uint32_t k, shift, base; /* acc = (sum << shift) + base */
   int32_t m, b;
+  uint32_t r;
   int32_t least, most;
 } steps;
 
-/* Codes are counted from the least one. */
-static int32_t level(const steps* s, int32_t sum) {
-  const uint32_t t = intact_scale(((uint32_t)sum << s->shift) + s->base, s->c->k, s->m, s->b);
-  const int32_t code = intact_to_i32(intact_round_code(&s->c->round, t));
-  return s->c->round.bipolar ? code : code - s->c->round.qmin;
-}
-
-/* The first sum whose level is at least j, or with `down` less than j; most + 1 if none. Levels ascend, or
- * with `down` descend. */
-static int32_t first_of(const steps* s, int32_t j, int down) {
+/* The first sum whose t, shifted right by r, is at least `bound`, or with `down` less; most + 1 if none. It
+ * ascends, or with `down` descends. */
+static int32_t first_of(const steps* s, int32_t bound, int down) {
+  const uint32_t k = s->k, shift = s->shift, base = s->base, r = s->r;
+  const int32_t m = s->m, b = s->b;
   int32_t low = s->least, high = s->most + 1;
   while (low < high) {
     const int32_t middle = low + (high - low) / 2;
-    if ((level(s, middle) >= j) != down) {
+    const uint32_t t = intact_scale(((uint32_t)middle << shift) + base, k, m, b);
+    if ((intact_asr(intact_to_i32(t), r) >= bound) != down) {
       high = middle;
     } else {
       low = middle + 1;
@@ -54,12 +50,14 @@ static void set_thresholds(const intact_conv* c, const intact_table_plan* p, int
                            uint32_t o) {
   const uint32_t storage = c->output.storage_bits, all = (1u << p->planes) - 1u;
   const int32_t levels = c->round.bipolar ? 1 : c->round.qmax - c->round.qmin;
+  const int32_t least = c->round.bipolar ? 0 : c->round.qmin + 1; /* of what the first level needs */
   const int32_t below = intact_to_i32(all * block->negative[o]);
   steps s;
   uint32_t* const to = block->thresholds[intact_table_sum_word(o)];
   uint32_t j, flip = 0;
   int down;
-  s.c = c;
+  s.k = c->k;
+  s.r = c->round.bipolar ? 0 : c->round.r;
   s.shift = c->decode_input.shift;
   s.base = block->base[o] + (all * block->negative[o] << s.shift);
   s.m = intact_load_i32(c->multipliers + (size_t)(block->first + o) * 4);
@@ -75,7 +73,8 @@ static void set_thresholds(const intact_conv* c, const intact_table_plan* p, int
   down = s.m < 0;
   for (j = 0; j < INTACT_TABLE_THRESHOLDS; ++j) {
     uint32_t threshold = down ? ALWAYS : NEVER;
-    if ((int32_t)j < levels) threshold = (uint32_t)(ALWAYS - (first_of(&s, (int32_t)j + 1, down) + below));
+    if ((int32_t)j < levels)
+      threshold = (uint32_t)(ALWAYS - (first_of(&s, least + (int32_t)j, down) + below));
     to[j] |= (threshold & 0xffffu) << intact_table_sum_shift(o);
   }
   if (down) flip = (1u << storage) - 1u;

@@ -27,6 +27,11 @@ static int pairs_are_exact(const intact_conv* c) {
   return c->input.storage_bits == 8 && c->k >= value_shift && c->k - value_shift <= most;
 }
 
+/* FIELDS has more to do at the ends of rows, and at stride 2 uses half of its products. */
+static int pairs_are_faster(const intact_conv* c) {
+  return c->output.width < 16 || c->window.stride_w == 2;
+}
+
 /* What the sweeps' results can become: t >> 16, clamped; of one bit only both codes or the sign. */
 static int results_are_packed(const intact_conv* c) {
   if (c->has_residual || c->output.storage_bits == 32) return 0;
@@ -39,8 +44,10 @@ uint32_t intact_depthwise16_way(const intact_conv* c) {
     return INTACT_DEPTHWISE16_CANNOT;
   if (!intact_any_order(c)) return INTACT_DEPTHWISE16_CANNOT;
   if (is_3x3(&c->window) && results_are_packed(c)) {
+    const int pairs = pairs_are_exact(c);
+    if (pairs && pairs_are_faster(c)) return INTACT_DEPTHWISE16_PAIRS;
     if (fields_are_exact(c)) return INTACT_DEPTHWISE16_FIELDS;
-    if (pairs_are_exact(c)) return INTACT_DEPTHWISE16_PAIRS;
+    if (pairs) return INTACT_DEPTHWISE16_PAIRS;
   }
   return INTACT_DEPTHWISE16_TAPS;
 }

@@ -33,7 +33,7 @@ static inline uint32_t signed_code(uint32_t codes, uint32_t storage, uint32_t i)
 
 /* Reads the bytes of nine codes: 9, 5, 3 or 2. */
 static uint32_t load_3x3(const intact_conv* c, uint32_t shift, const uint8_t* row, uint32_t w[9]) {
-  uint32_t codes = (uint32_t)row[0] | (uint32_t)row[1] << 8, sum = 0, i;
+  uint32_t codes, sum = 0, i;
   switch (c->weight_storage) {
     case 8:
 #pragma GCC unroll 9
@@ -46,13 +46,14 @@ static uint32_t load_3x3(const intact_conv* c, uint32_t shift, const uint8_t* ro
       w[8] = signed_code(row[4], 4, 0);
       break;
     case 2:
-      codes |= (uint32_t)row[2] << 16;
+      codes = intact_load_half(row) | (uint32_t)row[2] << 16;
 #pragma GCC unroll 9
       for (i = 0; i < 9; ++i) w[i] = signed_code(codes, 2, i);
       break;
-    default: /* bipolar */
+    default: /* bipolar: -1 - 2 * -1 and -1 - 2 * 0 */
+      codes = intact_load_half(row);
 #pragma GCC unroll 9
-      for (i = 0; i < 9; ++i) w[i] = ((codes >> i & 1u) << 1) - 1u;
+      for (i = 0; i < 9; ++i) w[i] = ~(signed_code(codes, 1, i) << 1);
       break;
   }
 #pragma GCC unroll 9

@@ -2,8 +2,9 @@
  *
  * A word of weights holds n = 32 / s codes of s bits. Masking it, shifted by s j bits, leaves codes j and j +
  * n / 2 in the two halfwords; the values stand in pairs of the same distance. At 8 bits the instruction that
- * masks also extends the sign. Below, halfwords are u = code XOR flip and w = (u << shift) + offset, so that
- * acc = (sum u v << shift) + offset sum v.
+ * masks also extends the sign. Below, signed codes stand at the top of their halfwords where the sums leave
+ * room for that: those are acc 2^(16 - s). Elsewhere halfwords are u = code XOR flip and w = (u << shift) +
+ * offset, so that acc = (sum u v << shift) + offset sum v.
  */
 #include "direct16_job.h"
 #include "dsp_instructions.h"
@@ -32,24 +33,50 @@ static inline uint32_t odd_bytes(uint32_t x) {
   return d;
 }
 
-/* Adds the products of one word of each row. Inlined with a constant storage. */
+/* How codes lie in the halfwords. */
+typedef struct halfwords {
+  uint32_t top; /* bits of a halfword below the code, 0 or 16 - storage */
+  uint32_t flip, shift;
+  int32_t offset;
+} halfwords;
+
+/* shift: the most that the accumulators may be scaled by. */
+static halfwords place_codes(const intact_conv* c, uint32_t shift) {
+  const intact_decoder d = intact_make_decoder(c->weight_kind, c->weight_storage, 0);
+  halfwords h = {0, 0, 0, 0};
+  if (d.storage == 8) return h;
+  if (c->weight_kind == INTACT_KIND_SIGNED && shift >= 16 - d.storage) {
+    h.top = 16 - d.storage;
+    return h;
+  }
+  h.flip = d.flip * (0xffffffffu / ((1u << d.storage) - 1u));
+  h.shift = d.shift;
+  h.offset = d.offset;
+  return h;
+}
+
+static inline uint32_t rotate_right(uint32_t x, uint32_t n) {
+  return n ? x >> n | x << (32 - n) : x;
+}
+
+/* Adds the products of one word of each row. Inlined with constants for storage and top. */
 static inline void add_words(uint32_t w0, uint32_t w1, uint32_t w2, uint32_t w3,
                              const intact_word_alias* values, uint32_t mask, uint32_t acc[ROWS],
-                             uint32_t storage) {
+                             uint32_t storage, uint32_t top) {
   uint32_t j;
 #pragma GCC unroll 16
   for (j = 0; j < 16 / storage; ++j) {
-    const uint32_t v = values[j], n = j * storage;
+    const uint32_t v = values[j], n = (32 + j * storage - top) % 32;
     if (storage == 8) {
       acc[0] = intact_smlad(j ? odd_bytes(w0) : even_bytes(w0), v, acc[0]);
       acc[1] = intact_smlad(j ? odd_bytes(w1) : even_bytes(w1), v, acc[1]);
       acc[2] = intact_smlad(j ? odd_bytes(w2) : even_bytes(w2), v, acc[2]);
       acc[3] = intact_smlad(j ? odd_bytes(w3) : even_bytes(w3), v, acc[3]);
     } else {
-      acc[0] = intact_smlad(w0 >> n & mask, v, acc[0]);
-      acc[1] = intact_smlad(w1 >> n & mask, v, acc[1]);
-      acc[2] = intact_smlad(w2 >> n & mask, v, acc[2]);
-      acc[3] = intact_smlad(w3 >> n & mask, v, acc[3]);
+      acc[0] = intact_smlad(rotate_right(w0, n) & mask, v, acc[0]);
+      acc[1] = intact_smlad(rotate_right(w1, n) & mask, v, acc[1]);
+      acc[2] = intact_smlad(rotate_right(w2, n) & mask, v, acc[2]);
+      acc[3] = intact_smlad(rotate_right(w3, n) & mask, v, acc[3]);
       __asm__ volatile("" : "+r"(acc[0]), "+r"(acc[1]), "+r"(acc[2]), "+r"(acc[3])); /* else gcc 12 spills */
     }
   }
@@ -57,47 +84,54 @@ static inline void add_words(uint32_t w0, uint32_t w1, uint32_t w2, uint32_t w3,
 
 /* Adds the products of four rows, `stride` bytes apart, of `words` words. */
 static inline void dot_rows(const uint8_t* row, uint32_t stride, uint32_t words, uint32_t flip,
-                            const intact_word_alias* values, uint32_t out[ROWS], uint32_t storage) {
-  uint32_t acc[ROWS], mask = ((1u << storage) - 1u) * 0x00010001u, i;
+                            const intact_word_alias* values, uint32_t out[ROWS], uint32_t storage,
+                            uint32_t top) {
+  uint32_t acc[ROWS], mask = (((1u << storage) - 1u) << top) * 0x00010001u, i;
   __asm__("" : "+r"(mask)); /* in a register, else gcc 12 does not shift and mask at once */
   for (i = 0; i < ROWS; ++i) acc[i] = out[i];
   for (; words > 0; --words, row += 4, values += 16 / storage)
     add_words(intact_load_any(row) ^ flip, intact_load_any(row + stride) ^ flip,
               intact_load_any(row + 2 * (size_t)stride) ^ flip,
-              intact_load_any(row + 3 * (size_t)stride) ^ flip, values, mask, acc, storage);
+              intact_load_any(row + 3 * (size_t)stride) ^ flip, values, mask, acc, storage, top);
   for (i = 0; i < ROWS; ++i) out[i] = acc[i];
 }
 
-static INTACT_ONCE void dot_any(uint32_t storage, uint32_t flip, const uint8_t* row, uint32_t stride,
+static INTACT_ONCE void dot_any(uint32_t storage, const halfwords* h, const uint8_t* row, uint32_t stride,
                                 uint32_t words, const intact_word_alias* values, uint32_t acc[ROWS]) {
   switch (storage) {
     case 8:
-      dot_rows(row, stride, words, 0, values, acc, 8);
+      dot_rows(row, stride, words, 0, values, acc, 8, 0);
       break;
     case 4:
-      dot_rows(row, stride, words, flip, values, acc, 4);
+      if (h->top)
+        dot_rows(row, stride, words, 0, values, acc, 4, 12);
+      else
+        dot_rows(row, stride, words, h->flip, values, acc, 4, 0);
       break;
     case 2:
-      dot_rows(row, stride, words, flip, values, acc, 2);
+      if (h->top)
+        dot_rows(row, stride, words, 0, values, acc, 2, 14);
+      else
+        dot_rows(row, stride, words, h->flip, values, acc, 2, 0);
       break;
-    default:
-      dot_rows(row, stride, words, flip, values, acc, 1);
+    default: /* bipolar */
+      dot_rows(row, stride, words, 0, values, acc, 1, 0);
       break;
   }
 }
 
 /* acc = the sums of four rows' products, halfwords as they are in them. */
-static void dot_four(const intact_conv* c, uint32_t flip, const uint8_t* row, uint32_t stride,
+static void dot_four(const intact_conv* c, const halfwords* h, const uint8_t* row, uint32_t stride,
                      const intact_word_alias* values, uint32_t acc[ROWS]) {
   const uint32_t words = c->row_bytes / 4, rest = c->row_bytes % 4;
   uint32_t i;
   for (i = 0; i < ROWS; ++i) acc[i] = 0;
-  dot_any(c->weight_storage, flip, row, stride, words, values, acc);
+  dot_any(c->weight_storage, h, row, stride, words, values, acc);
   if (rest) { /* of the last word only bytes of the row are read */
     uint32_t last[ROWS];
     row += words * 4;
     for (i = 0; i < ROWS; ++i) last[i] = intact_load_few(row + i * (size_t)stride, rest);
-    dot_any(c->weight_storage, flip, (const uint8_t*)(const void*)last, 4, 1,
+    dot_any(c->weight_storage, h, (const uint8_t*)(const void*)last, 4, 1,
             values + (size_t)words * (16 / c->weight_storage), acc);
   }
 }
@@ -137,15 +171,15 @@ static void pair_values(const intact_i16* from, uint32_t count, uint32_t half, i
 
 void intact_direct16_vector(const intact_direct16_job* job) {
   const intact_conv* c = job->c;
-  const intact_decoder d = intact_make_decoder(c->weight_kind, c->weight_storage, 0);
-  const intact_requantizer requantizer = intact_make_requantizer(c, c->output.storage_bits == 32 ? 0 : c->k);
+  const uint32_t k = c->output.storage_bits == 32 ? 0 : c->k;
+  const halfwords placed = place_codes(c, k);
+  const intact_requantizer requantizer = intact_make_requantizer(c, k - placed.top);
   const uint32_t half = 16 / c->weight_storage, channels = c->output.channels;
-  const uint32_t flip = d.flip * (0xffffffffu / ((1u << d.storage) - 1u));
   intact_word_alias* const values = (intact_word_alias*)(void*)c->scratch;
   intact_i16* const ordered = (intact_i16*)(void*)(c->scratch + job->plan.weights);
   intact_accumulator* const acc = (intact_accumulator*)(void*)(c->scratch + job->plan.results);
   const uint32_t sum = gather_values(c, ordered, job->plan.steps * 2 * half);
-  const uint32_t correction = c->weight_storage == 8 ? 0 : intact_mul(d.offset, intact_to_i32(sum));
+  const uint32_t correction = intact_mul(placed.offset, intact_to_i32(sum));
   uint32_t o, i, out[ROWS];
   pair_values(ordered, job->plan.steps * 2 * half, half, values);
   for (o = 0; o < channels; o += ROWS) {
@@ -156,8 +190,9 @@ void intact_direct16_vector(const intact_direct16_job* job) {
       first = channels - ROWS;
     }
     for (;;) {
-      dot_four(c, flip, c->weights + (size_t)first * c->row_bytes, stride, values, out);
-      for (i = 0; i < ROWS && first + i < channels; ++i) acc[first + i] = (out[i] << d.shift) + correction;
+      dot_four(c, &placed, c->weights + (size_t)first * c->row_bytes, stride, values, out);
+      for (i = 0; i < ROWS && first + i < channels; ++i)
+        acc[first + i] = (out[i] << placed.shift) + correction;
       if (stride != 0 || ++first == channels) break;
     }
   }

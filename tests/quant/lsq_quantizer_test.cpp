@@ -179,7 +179,7 @@ TEST(Lsq, StartsAtAnObserversClip) {
   EXPECT_FLOAT_EQ(signed_->scale().item<float>(), 2.5F / 3.5F);
 
   for (const auto& [kind, step] :
-       {std::pair{ObserverKind::kMinMax, 1.0F}, {ObserverKind::kMovingAverage, 0.75F}}) {
+       {std::pair{ObserverKind::kMinMax, 1.0F}, std::pair{ObserverKind::kMovingAverage, 0.75F}}) {
     const auto lsq = LsqQuantizer::for_activations(Grid::unsigned_grid(2), std::nullopt);
     lsq->start_at_clip_of(kind);
     lsq->observe(floats({-9, 3}, {1, 2}));

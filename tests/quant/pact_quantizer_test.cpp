@@ -74,7 +74,7 @@ TEST(Pact, RefusesImpossibleParameters) {
 
 TEST(Pact, StartsAtAnObserversClip) {
   for (const auto& [kind, alpha] :
-       {std::pair{ObserverKind::kMinMax, 3.0F}, {ObserverKind::kMovingAverage, 2.25F}}) {
+       {std::pair{ObserverKind::kMinMax, 3.0F}, std::pair{ObserverKind::kMovingAverage, 2.25F}}) {
     PactQuantizer pact(2, 6.0, 0.0, std::nullopt);
     ASSERT_TRUE(pact.start_at_clip_of(kind));
     pact.observe(floats({-9, 3}, {1, 2}));

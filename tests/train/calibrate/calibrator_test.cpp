@@ -36,7 +36,7 @@ class CalibratorTest : public ::testing::Test {
   static ExperimentConfig float_config() {
     return parse_config(test::synthetic_config(*scratch / "data"), "synthetic.yaml",
                         {"train.phases=[{kind: float, epochs: 6}, {kind: calibrate, batches: 1}]",
-                         "quantization.overrides=[]"});
+                         "quantization.overrides=[]", "threads=1"});
   }
   static RunFolder source() { return {*scratch / "float"}; }
 

@@ -37,7 +37,7 @@ int run_calibrate(const Options& o) {
 
   CalibrateOptions options;
   options.started = [&] {
-    log_to(folder);
+    log_to(folder, o.json);
     spdlog::info("calibrating {} into {} on {} thread{}", config.name, folder.root.string(), threads,
                  threads == 1 ? "" : "s");
   };

@@ -1,6 +1,7 @@
 // intact compare RUN [--limit N] [--core NAME]
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -93,7 +94,7 @@ int run_compare(const Options& o) {
   report.arena_bytes = contents.lowered.arena_bytes;
   report.macs = graph_macs(captured.graph);
 
-  std::fputs(to_text(report).c_str(), stdout);
+  std::fputs(to_text(report).c_str(), text_output(o.json));
   const nlohmann::ordered_json json = to_json(report);
   write_json(folder.compare().string(), json);
   write_json(o.json, json);
@@ -103,16 +104,17 @@ int run_compare(const Options& o) {
 }  // namespace
 
 void add_compare(CLI::App& app, int& exit_code) {
+  const CLI::Range count(std::int64_t{1}, std::numeric_limits<std::int64_t>::max());
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       app.add_subcommand("compare", "Run all rungs on the test data and count the values that differ");
   verb->add_option("run", o->run, "Run folder (exported first if it has no blob for the core)")->required();
-  verb->add_option("--limit", o->limit, "Compare the first N test samples only")->check(CLI::PositiveNumber);
+  verb->add_option("--limit", o->limit, "Compare the first N test samples only")->check(count);
   verb->add_option("--core", o->core, "Run the blob on this core under QEMU as well")
       ->check(CLI::IsMember(core_names()))
       ->capture_default_str();
   verb->add_option("--core-samples", o->core_samples, "Samples on the core")
-      ->check(CLI::PositiveNumber)
+      ->check(count)
       ->capture_default_str();
   verb->add_option(
       "--json", o->json,

@@ -34,13 +34,14 @@ int run_export(const Options& o) {
   lower.target = target_of_core(o.target);
   const ExportResult result = export_run(folder, o.out.empty() ? folder.blob() : std::filesystem::path(o.out),
                                          lower, o.format == "c" ? CFormat::kWithKernels : CFormat::kArray);
-  std::printf(
-      "%s: for %s, %zu bytes of flash, %u bytes of arena, %lld MACs, %d golden vectors, integers %s\n",
+  std::FILE* const text = text_output(o.json);
+  std::fprintf(
+      text, "%s: for %s, %zu bytes of flash, %u bytes of arena, %lld MACs, %d golden vectors, integers %s\n",
       result.blob.c_str(), std::string(to_string(result.target)).c_str(), result.flash_bytes,
       result.arena_bytes, static_cast<long long>(result.macs), result.golden_vectors,
       to_hex(result.hash).c_str());
-  std::printf("%s, %s: the same as a C array%s\n", result.source.c_str(), result.header.c_str(),
-              o.format == "c" ? ", with the list of its kernels for intact_init_with" : "");
+  std::fprintf(text, "%s, %s: the same as a C array%s\n", result.source.c_str(), result.header.c_str(),
+               o.format == "c" ? ", with the list of its kernels for intact_init_with" : "");
   nlohmann::ordered_json json{{"blob", result.blob.string()},
                               {"c_source", result.source.string()},
                               {"c_header", result.header.string()},

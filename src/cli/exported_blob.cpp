@@ -9,16 +9,10 @@
 namespace intact {
 namespace {
 
-ExportedBlob read_exported(const std::filesystem::path& file) {
-  ExportedBlob blob{file, read_file(file, std::size_t{1} << 31), {}};
-  blob.contents = read_blob(blob.bytes);
-  return blob;
-}
-
 ExportedBlob find_or_export(const RunFolder& folder, std::optional<Target> target) {
   const Target wanted = target.value_or(Target::kGeneric);
   if (std::filesystem::exists(folder.blob())) {
-    ExportedBlob blob = read_exported(folder.blob());
+    ExportedBlob blob = read_blob_file(folder.blob());
     const std::string& made_for = blob.contents.target;
     if (!target || made_for == to_string(wanted) || (made_for.empty() && wanted == Target::kGeneric))
       return blob;
@@ -27,10 +21,20 @@ ExportedBlob find_or_export(const RunFolder& folder, std::optional<Target> targe
   LowerOptions options;
   options.target = wanted;
   export_run(folder, file, options);
-  return read_exported(file);
+  return read_blob_file(file);
 }
 
 }  // namespace
+
+ExportedBlob read_blob_file(const std::filesystem::path& file) {
+  ExportedBlob blob{file, read_file(file, std::size_t{1} << 31), {}};
+  try {
+    blob.contents = read_blob(blob.bytes);
+  } catch (const Error& error) {
+    throw Error(file.string() + ": " + error.what());
+  }
+  return blob;
+}
 
 ExportedBlob exported_blob(const RunFolder& folder, std::optional<Target> target, const StateHash& hash) {
   ExportedBlob blob = find_or_export(folder, target);

@@ -1,4 +1,4 @@
-// A run's blob, for the verbs that measure it.
+// Blobs from files, for the verbs that look at them.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,9 @@ struct ExportedBlob {
   std::vector<std::uint8_t> bytes;
   BlobContents contents;
 };
+
+// Reads and checks a blob; errors name the file.
+ExportedBlob read_blob_file(const std::filesystem::path& file);
 
 // RUN/model.blob, exported first if there is none; with a target that it was not exported for, a blob beside
 // it that is exported anew. Throws Error where the blob holds other integers than `hash`, the checkpoint's.

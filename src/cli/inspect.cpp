@@ -3,9 +3,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/exported_blob.h"
 #include "cli/json_file.h"
 #include "cli/verbs.h"
-#include "core/atomic_file.h"
 #include "exporters/inspect/inspect.h"
 
 namespace intact {
@@ -16,8 +16,8 @@ struct Options {
 };
 
 int run_inspect(const Options& o) {
-  const std::vector<std::uint8_t> blob = read_file(o.blob, std::size_t{1} << 31);
-  std::fputs(inspect_text(blob).c_str(), stdout);
+  const std::vector<std::uint8_t> blob = read_blob_file(o.blob).bytes;
+  std::fputs(inspect_text(blob).c_str(), text_output(o.json));
   write_json(o.json, inspect_json(blob));
   return kExitDone;
 }

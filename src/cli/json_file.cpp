@@ -1,6 +1,5 @@
 #include "cli/json_file.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "core/atomic_file.h"
@@ -15,6 +14,10 @@ void write_json(const std::string& file, const nlohmann::ordered_json& value) {
   } else {
     atomic_write_file(file, text);
   }
+}
+
+std::FILE* text_output(const std::string& file) {
+  return file == "-" ? stderr : stdout;
 }
 
 }  // namespace intact

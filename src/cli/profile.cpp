@@ -23,7 +23,7 @@ int run_profile(const Options& o) {
   NetworkProfile profile = profile_network(parse_core(o.core), exported.bytes, exported.contents);
   profile.blob = exported.file.string();
   profile.target = exported.contents.target;
-  std::fputs(to_text(profile).c_str(), stdout);
+  std::fputs(to_text(profile).c_str(), text_output(o.json));
   write_json(o.json, to_json(profile));
   return kExitDone;
 }

@@ -3,13 +3,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/exported_blob.h"
 #include "cli/host_runtime.h"
 #include "cli/json_file.h"
 #include "cli/verbs.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "data/npy.h"
-#include "exporters/blob/blob_reader.h"
 
 namespace intact {
 namespace {
@@ -39,10 +39,11 @@ std::vector<std::uint8_t> read_input(const std::string& file, const HostRuntime&
 }
 
 int run_blob(const Options& o) {
-  const std::vector<std::uint8_t> blob = read_file(o.blob, std::size_t{1} << 31);
-  HostRuntime model(blob);
+  const ExportedBlob blob = read_blob_file(o.blob);
+  HostRuntime model(blob.bytes);
   const std::vector<std::uint8_t> input = read_input(o.input, model);
-  const Graph& graph = read_blob(blob).lowered.graph;
+  const Graph& graph = blob.contents.lowered.graph;
+  std::FILE* const text = text_output(o.json);
   const double scale = graph.tensors[static_cast<std::size_t>(graph.output)].scale;
 
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
@@ -54,12 +55,12 @@ int run_blob(const Options& o) {
       logits.resize(static_cast<std::size_t>(out.height) * out.width * out.channels);
       unpack_values(out, logits.data());
     });
-    std::printf("class %u  logits", model.argmax());
-    for (std::int32_t v : logits) std::printf(" %d", v);
-    std::printf("\n");
+    std::fprintf(text, "class %u  logits", model.argmax());
+    for (std::int32_t v : logits) std::fprintf(text, " %d", v);
+    std::fputc('\n', text);
     results.push_back({{"class", model.argmax()}, {"logits", logits}});
   }
-  std::printf("(a real logit is %.9g times the integer)\n", scale);
+  std::fprintf(text, "(a real logit is %.9g times the integer)\n", scale);
   write_json(o.json, {{"scale", scale}, {"results", results}});
   return kExitDone;
 }

@@ -6,10 +6,17 @@
 
 #include <memory>
 
+#include "cli/json_file.h"
+
 namespace intact {
 
-void log_to(const RunFolder& folder) {
-  auto console = std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
+void log_to(const RunFolder& folder, const std::string& json) {
+  spdlog::sink_ptr console;
+  if (text_output(json) == stderr) {
+    console = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  } else {
+    console = std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
+  }
   console->set_pattern("%v");
   auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(folder.log().string(), /*truncate=*/false);
   file->set_pattern("%Y-%m-%dT%H:%M:%S%z %l %v");

@@ -29,6 +29,11 @@ struct Options {
   bool resume = false;
 };
 
+// " float 91.20 %"; "" for what was not measured.
+std::string named_percent(const char* name, double share) {
+  return share < 0 ? "" : fmt::format("{} {:.2f} %", name, 100.0 * share);
+}
+
 int run_train(const Options& o) {
   // With --resume a run folder may stand for its own config.
   std::filesystem::path file = o.config;
@@ -48,7 +53,7 @@ int run_train(const Options& o) {
   options.resume = o.resume;
   options.interrupt = &interrupted;
   options.started = [&] {
-    log_to(folder);
+    log_to(folder, o.json);
     spdlog::info("training {} into {} on {} thread{}", config.name, folder.root.string(), threads,
                  threads == 1 ? "" : "s");
   };
@@ -57,8 +62,8 @@ int run_train(const Options& o) {
   const bool classifies = config.train.loss == LossKind::kCrossEntropy;
   if (result.complete) {
     spdlog::info("done in {}{}; integers {}", format_duration(p.seconds),
-                 classifies ? fmt::format(": accuracy quantized {:.2f} %, float {:.2f} %",
-                                          100.0 * p.quantized_accuracy, 100.0 * p.float_accuracy)
+                 classifies ? ": accuracy" + named_percent(" quantized", p.quantized_accuracy) +
+                                  named_percent(", float", p.float_accuracy)
                             : "",
                  to_hex(result.hash));
   } else {
@@ -71,8 +76,8 @@ int run_train(const Options& o) {
                               {"images_per_second", result.images_per_second},
                               {"integers", to_hex(result.hash)}};
   if (classifies) {
-    json["quantized_accuracy"] = p.quantized_accuracy;
-    json["float_accuracy"] = p.float_accuracy;
+    if (p.quantized_accuracy >= 0) json["quantized_accuracy"] = p.quantized_accuracy;
+    if (p.float_accuracy >= 0) json["float_accuracy"] = p.float_accuracy;
   }
   write_json(o.json, json);
   return result.complete ? kExitDone : kExitInterrupted;

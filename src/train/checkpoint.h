@@ -23,9 +23,9 @@ struct Progress {
   std::int64_t step = 0;     // within the epoch
   double loss_sum = 0;       // over the epoch's steps so far
   std::int64_t correct = 0, seen = 0;
-  std::int64_t metrics_bytes = 0;                     // length of metrics.jsonl that belongs to this state
-  double seconds = 0;                                 // of training so far
-  double quantized_accuracy = 0, float_accuracy = 0;  // latest on the test set
+  std::int64_t metrics_bytes = 0;                       // length of metrics.jsonl that belongs to this state
+  double seconds = 0;                                   // of training so far
+  double quantized_accuracy = -1, float_accuracy = -1;  // latest on the test set; negative: not measured
 };
 
 struct CheckpointParts {

@@ -30,9 +30,10 @@ std::string format_duration(double seconds) {
   return text;
 }
 
-ProgressLine::ProgressLine(std::string label, double total, std::string unit)
+ProgressLine::ProgressLine(std::string label, double total, std::string unit, double later)
     : label_(std::move(label)),
       total_(total),
+      later_(later),
       unit_(std::move(unit)),
       terminal_(isatty(STDERR_FILENO) != 0),
       start_(std::chrono::steady_clock::now()),
@@ -47,7 +48,7 @@ void ProgressLine::update(double done, const std::string& details) {
   if (seconds_since(shown_) < (terminal_ ? kTerminalInterval : kPlainInterval)) return;
   shown_ = std::chrono::steady_clock::now();
   const double elapsed = seconds_since(start_), rate = (done - first_) / elapsed;
-  const std::string left = rate > 0 ? format_duration((total_ - done) / rate) : "?";
+  const std::string left = rate > 0 ? format_duration((total_ - done + later_) / rate) : "?";
   std::fprintf(stderr, "%s%s  %3.0f %%  %.0f %s/s  %s  %s left%s", terminal_ ? "\r\033[K" : "",
                label_.c_str(), 100.0 * done / total_, rate, unit_.c_str(), details.c_str(), left.c_str(),
                terminal_ ? "" : "\n");

@@ -9,8 +9,9 @@ namespace intact {
 
 class ProgressLine {
  public:
-  // label: what is going on ("qat 2/4"). total: units of work; unit: their name ("img").
-  ProgressLine(std::string label, double total, std::string unit);
+  // label: what is going on ("qat 2/4"). total: units of work; unit: their name ("img"). later: units that
+  // follow in other lines; the time left is that of all.
+  ProgressLine(std::string label, double total, std::string unit, double later = 0);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -20,7 +21,7 @@ class ProgressLine {
 
  private:
   std::string label_;
-  double total_;
+  double total_, later_;
   std::string unit_;
   bool terminal_;
   bool drawn_ = false;

@@ -125,6 +125,10 @@ class Trainer {
       make_stage_optimizer(stages_.at(static_cast<std::size_t>(progress_.stage)));
     checkpoint.restore(parts());
     graph_ = checkpoint.graph();
+    if (progress_.stage == static_cast<std::int64_t>(stages_.size())) {
+      spdlog::info("this run is finished already");
+      return;
+    }
     spdlog::info("resuming at stage {} of {}, epoch {}, step {}", progress_.stage + 1, stages_.size(),
                  progress_.epoch + 1, progress_.step);
   }
@@ -217,6 +221,15 @@ class Trainer {
     }
     if (frozen) log_switch("after the exact epochs", evaluate_integers());
     return true;
+  }
+
+  // Of all stages, behind the present epoch.
+  std::int64_t epochs_left_after_this() const {
+    std::int64_t left = -progress_.epoch - 1;
+    for (auto i = static_cast<std::size_t>(progress_.stage); i < stages_.size(); ++i) {
+      if (stages_[i].phase.kind != PhaseKind::kCalibrate) left += stages_[i].phase.epochs;
+    }
+    return left;
   }
 
   // Epochs of qat that this network has left after the present one.
@@ -367,9 +380,10 @@ class Trainer {
     const double base = base_rate(stage.phase, config_.train.optimizer);
     const bool log_steps = stage.phase.kind == PhaseKind::kFrozen && !stage.reference;
     BatchLoader batches = loader(progress_.epoch, progress_.step);
+    const auto images = static_cast<double>(per_epoch * config_.train.batch_size);
     ProgressLine line(
         stage.label() + " " + std::to_string(progress_.epoch + 1) + "/" + std::to_string(stage.phase.epochs),
-        static_cast<double>(per_epoch * config_.train.batch_size), "img");
+        images, "img", static_cast<double>(epochs_left_after_this()) * images);
     const Clock::time_point begin = Clock::now();
     while (!batches.done()) {
       if (interrupted()) return false;

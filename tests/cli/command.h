@@ -8,7 +8,8 @@ namespace intact::test {
 
 struct CommandResult {
   int exit_code = 0;   // 128 + signal if it was killed
-  std::string output;  // standard output and error together
+  std::string output;  // standard output and error, one behind the other
+  std::string standard_output;
 };
 
 CommandResult run_intact(const std::vector<std::string>& arguments);

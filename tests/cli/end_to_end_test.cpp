@@ -231,6 +231,18 @@ TEST_F(EndToEnd, AStaleBlobIsNotCompared) {
   EXPECT_THAT(r.output, HasSubstr("export it again"));
 }
 
+// With --json - standard output is JSON alone.
+TEST_F(EndToEnd, JsonOnStandardOutputStandsAlone) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"inspect", blob(), "--json", "-"},
+                                             {"compare", run(), "--limit", "3", "--json", "-"},
+                                             {"train", run(), "--resume", "--json", "-"}}) {
+    const CommandResult r = run_intact(arguments);
+    EXPECT_EQ(r.exit_code, 0) << r.output;
+    EXPECT_NO_THROW(static_cast<void>(json::parse(r.standard_output))) << r.standard_output;
+  }
+}
+
 struct BadCommand {
   std::vector<std::string> arguments;
   int exit_code;
@@ -246,6 +258,8 @@ TEST_F(EndToEnd, BadInputIsNamed) {
   std::ofstream(*folder / "cut.blob", std::ios::binary) << damaged.substr(0, 100);
   const std::vector<BadCommand> all{
       {{}, 2, "subcommand"},
+      {{"inspct"}, 2, "there is no verb 'inspct'; did you mean 'inspect'? valid: train"},
+      {{"compare", "--limit", "-5", run()}, 2, "9223372036854775807"},
       {{"fly"}, 2, ""},
       {{"train"}, 2, "config"},
       {{"train", *folder / "none.yaml"}, 2, "none.yaml"},
@@ -268,8 +282,8 @@ TEST_F(EndToEnd, BadInputIsNamed) {
       {{"compare", run(), "--limit", "0"}, 2, "--limit"},
       {{"compare", run(), "--core", "z80"}, 2, "z80"},
       {{"inspect", *folder / "none.blob"}, 3, "none.blob"},
-      {{"inspect", *folder / "damaged.blob"}, 3, ""},
-      {{"run", *folder / "cut.blob", "--input", *folder / "short.raw"}, 3, ""},
+      {{"inspect", *folder / "damaged.blob"}, 3, "damaged.blob: blob refused"},
+      {{"run", *folder / "cut.blob", "--input", *folder / "short.raw"}, 3, "cut.blob: blob refused"},
       {{"run", blob(), "--input", *folder / "short.raw"}, 3, "8x8x1"},
   };
   for (const BadCommand& bad : all) {

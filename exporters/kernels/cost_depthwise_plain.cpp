@@ -1,17 +1,12 @@
 #include "exporters/kernels/cost_depthwise_plain.h"
 
-#include <algorithm>
-
 #include "exporters/kernels/cost_plain.h"
 #include "runtime/intact_depthwise_plain.h"
 
 namespace intact {
 
 std::optional<std::uint16_t> depthwise_plain_parameter(const intact_conv& c, const Node& node) {
-  const int bits = accumulator_bits(c, node);
-  std::uint16_t fields = INTACT_DEPTHWISE_PLAIN_FIELDS;
-  while (fields > 1 && bits > 32 / fields) --fields;
-  return fields;
+  return fields_within(32, INTACT_DEPTHWISE_PLAIN_FIELDS, c, node);
 }
 
 std::optional<double> depthwise_plain_instructions(const intact_conv& c, Target target,

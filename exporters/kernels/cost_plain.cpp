@@ -9,36 +9,7 @@
 namespace intact {
 namespace {
 
-// As many fields as `word` bits have room for.
-std::uint16_t fields_within(int word, const intact_conv& c, const Node& node) {
-  const int bits = accumulator_bits(c, node);
-  std::uint16_t fields = INTACT_PLAIN_FIELDS;
-  while (fields > 1 && bits > word / fields) --fields;
-  return fields;
-}
-
-double outputs(const intact_conv& c) {
-  return static_cast<double>(c.output.height) * c.output.width * c.output.channels;
-}
-
-// Requantization and store of an output.
-double finish(const intact_conv& c, Target target) {
-  if (target == Target::kCortexM0) return c.has_residual != 0 ? 65 : 40;
-  return c.has_residual != 0 ? 45 : 25;
-}
-
-std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields, Target target,
-                                      std::uint64_t scratch) {
-  intact_plain_plan plan;
-  if (!is_plain(target) || intact_plain_find(&c, fields, scratch, &plan) == 0) return {};
-  const double slots = 4.0 * fields;
-  const double pixels = static_cast<double>(c.output.height) * c.output.width;
-  const double quads = std::ceil(pixels / slots);
-  return quads * c.output.channels * c.taps * plan.cost / 64 + outputs(c) * finish(c, target);
-}
-
-}  // namespace
-
+// Bits of two's complement that hold every accumulator, from the weights and the range of the input.
 int accumulator_bits(const intact_conv& c, const Node& node) {
   const std::int64_t low = c.input.qmin - c.input.zero_point, high = c.input.qmax - c.input.zero_point;
   std::int64_t least = 0, most = 0;
@@ -55,6 +26,50 @@ int accumulator_bits(const intact_conv& c, const Node& node) {
   int bits = 1;
   while (least < -(std::int64_t{1} << (bits - 1)) || most >= std::int64_t{1} << (bits - 1)) ++bits;
   return bits;
+}
+
+double outputs(const intact_conv& c) {
+  return static_cast<double>(c.output.height) * c.output.width * c.output.channels;
+}
+
+// Requantization and store of an output, which takes longer where several share a byte.
+double finish(const intact_conv& c, Target target) {
+  const bool m0 = target == Target::kCortexM0, packed = c.output.storage_bits < 8;
+  const double store = packed ? (m0 ? 25 : 12) : 0;
+  return store + (m0 ? 40 : 25) + (c.has_residual != 0 ? (m0 ? 25 : 20) : 0);
+}
+
+std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields, Target target,
+                                      std::uint64_t scratch) {
+  intact_plain_plan plan;
+  if (!is_plain(target) || intact_plain_find(&c, fields, scratch, &plan) == 0) return {};
+  const bool m0 = target == Target::kCortexM0;
+  const double slots = 4.0 * fields;
+  const double pixels = static_cast<double>(c.output.height) * c.output.width;
+  const double quads = std::ceil(pixels / slots);
+  const double product = quads * c.output.channels * c.taps * plan.cost / 64;
+  // What plan.cost, which compares plans, leaves out: codes of several fields in a byte, and packed weights.
+  double packed = 0;
+  if (c.input.storage_bits < 8) {
+    const double blocks = c.groups * std::ceil(c.group_out / static_cast<double>(plan.outs));
+    const double taps = static_cast<double>(c.window.kernel_h) * c.window.kernel_w;
+    packed += quads * slots * blocks * taps * (c.group_in * (m0 ? 4 : 2) + (m0 ? 84 : 42));
+  }
+  if (c.weight_storage < 8) {
+    const bool once = plan.chunk >= c.taps;
+    packed += static_cast<double>(c.output.channels) * c.taps * (once ? 1 : std::ceil(quads / plan.quads)) *
+              (once ? 22 : 12) * (m0 ? 1 : 0.5);
+  }
+  return product + packed + outputs(c) * finish(c, target);
+}
+
+}  // namespace
+
+std::uint16_t fields_within(int word, std::uint16_t most, const intact_conv& c, const Node& node) {
+  const int bits = accumulator_bits(c, node);
+  std::uint16_t fields = most;
+  while (fields > 1 && bits > word / fields) --fields;
+  return fields;
 }
 
 bool is_plain(Target target) {
@@ -89,7 +104,7 @@ std::optional<double> direct_plain_instructions(const intact_conv& c, Target tar
 }
 
 std::optional<std::uint16_t> pixel_pair_parameter(const intact_conv& c, const Node& node) {
-  const std::uint16_t fields = fields_within(32, c, node);
+  const std::uint16_t fields = fields_within(32, INTACT_PLAIN_FIELDS, c, node);
   return fields > 1 ? std::optional(fields) : std::nullopt;
 }
 
@@ -98,14 +113,20 @@ std::optional<double> pixel_pair_instructions(const intact_conv& c, Target targe
 }
 
 std::optional<std::uint16_t> winograd_plain_parameter(const intact_conv& c, const Node& node) {
-  return fields_within(INTACT_WINOGRAD_BITS, c, node);
+  return fields_within(INTACT_WINOGRAD_BITS, INTACT_PLAIN_FIELDS, c, node);
 }
 
 std::optional<double> winograd_plain_instructions(const intact_conv& c, Target target,
                                                   std::uint64_t scratch) {
   intact_winograd_plan plan;
   if (!is_plain(target) || intact_winograd_find(&c, c.parameter, scratch, &plan) == 0) return {};
-  return static_cast<double>(plan.cost) + outputs(c) * finish(c, target);
+  // plan.cost takes weights as bytes.
+  const double chunks = std::ceil(c.group_in / static_cast<double>(plan.chunk));
+  const double weights = static_cast<double>(c.output.channels) * plan.depth * c.window.kernel_h *
+                         (chunks > 1 ? plan.passes * chunks : 1);
+  const double unpack = c.weight_storage == 8 ? 0 : target == Target::kCortexM0 ? 60 : 30;
+  const double cost = static_cast<double>(plan.cost) * (target == Target::kCortexM0 ? 1.08 : 1);
+  return cost + weights * unpack + outputs(c) * finish(c, target);
 }
 
 std::optional<double> pattern_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
@@ -120,7 +141,7 @@ std::optional<double> pattern_plain_instructions(const intact_conv& c, Target ta
   const bool m0 = target == Target::kCortexM0;
   const double weights = c.output.channels * 3.0 * c.window.kernel_w * plan.fours * (m0 ? 128 : 60);
   return rows * c.output.channels * columns + blocks * rows * plan.fours * words * 350 + weights +
-         outputs(c) * (finish(c, target) + (m0 ? 48 : 15));
+         outputs(c) * (finish(c, target) + (m0 ? 23 : 3));
 }
 
 }  // namespace intact

@@ -11,8 +11,8 @@
 
 namespace intact {
 
-// Bits of two's complement that hold every accumulator, from the weights and the range of the input.
-int accumulator_bits(const intact_conv& c, const Node& node);
+// As many fields of a word of `word` bits as the accumulators of these weights leave room for: 1 .. most.
+std::uint16_t fields_within(int word, std::uint16_t most, const intact_conv& c, const Node& node);
 
 bool is_plain(Target target);  // a core for these kernels
 

@@ -1,5 +1,6 @@
 #include "exporters/kernels/cost_table_plain.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -7,6 +8,59 @@
 #include "runtime/intact_table_plain.h"
 
 namespace intact {
+namespace {
+
+// Instructions, fitted to what scripts/mcu_bench.sh counts.
+struct Costs {
+  double look, step, spill, bits;       // of a pixel's program
+  double code_1, code_2;                // of a pixel of a block, by thresholds
+  double output, output_row, residual;  // of an output without them, of a row of these
+  double channel, threshold;            // finding a channel's thresholds
+  double index[5];                      // four codes' indices, by the codes' bits
+  double word[5];                       // a table's word, by the weights' bits
+  double aim, written;                  // a step of the program, for a row and at first
+};
+
+constexpr Costs kCortexM0{.look = 7,
+                          .step = 3,
+                          .spill = 50,
+                          .bits = 44,
+                          .code_1 = 120,
+                          .code_2 = 190,
+                          .output = 58,
+                          .output_row = 190,
+                          .residual = 20,
+                          .channel = 200,
+                          .threshold = 470,
+                          .index = {0, 10, 33, 0, 62},
+                          .word = {0, 160, 200, 0, 226},
+                          .aim = 20,
+                          .written = 70};
+constexpr Costs kRv32{.look = 10,
+                      .step = 6,
+                      .spill = 45,
+                      .bits = 32,
+                      .code_1 = 80,
+                      .code_2 = 130,
+                      .output = 33,
+                      .output_row = 140,
+                      .residual = 20,
+                      .channel = 170,
+                      .threshold = 140,
+                      .index = {0, 7, 23, 0, 38},
+                      .word = {0, 105, 125, 0, 145},
+                      .aim = 17,
+                      .written = 50};
+
+// How often bytes are spilled for a plane, if weights are uniform over their grid: a run of steps holds
+// magnitudes of up to 255.
+double runs_of(const intact_conv& c, const intact_table_plan& plan) {
+  const double mean = c.weight_storage == 1 ? 1.0 : (1U << c.weight_storage) / 4.0;
+  const double step = std::min(c.group_in, 4U * INTACT_TABLE_UNIT) * mean;
+  return plan.chunks * std::ceil(plan.chunk / std::floor(255 / step));
+}
+
+}  // namespace
 
 std::optional<std::uint16_t> table_plain_parameter(const intact_conv& c, const Node& node) {
   if (c.input.storage_bits > 4) return {};
@@ -22,26 +76,34 @@ std::optional<std::uint16_t> table_plain_parameter(const intact_conv& c, const N
 std::optional<double> table_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   intact_table_plan plan;
   if (!is_plain(target) || intact_table_find(&c, scratch, &plan) == 0) return {};
-  const bool m0 = target == Target::kCortexM0;
-  const double pixels = static_cast<double>(c.output.height) * c.output.width;
-  const double blocks = std::ceil(c.output.channels / 16.0);
+  // The Cortex-M3 runs the portable C, which takes about as much as the RV32's assembly.
+  const Costs& cost = target == Target::kCortexM0 ? kCortexM0 : kRv32;
+  const double height = c.output.height, width = c.output.width, pixels = height * width;
+  const double blocks = std::ceil(c.output.channels / double{INTACT_TABLE_OUTS});
   const double taps = static_cast<double>(c.window.kernel_h) * c.window.kernel_w;
-  // Bytes fill up after so many weights, if they are uniform over their grid.
-  const double mean = c.weight_storage == 1 ? 1.0 : (1U << c.weight_storage) / 4.0;
-  const double spills = std::ceil(taps * plan.fours * 4 * mean / 255) + plan.chunks - 1;
-  const double lookups = plan.planes * (taps * plan.fours * (m0 ? 7 : 10) + plan.units * (m0 ? 3 : 8) +
-                                        spills * (m0 ? 52 : 40)) +
-                         25 * plan.chunks;
-  const bool thresholds = c.output.storage_bits <= 2 && c.has_residual == 0;
-  const double codes = c.output.storage_bits == 1 ? 8 : 15;
-  const double requantized = (m0 ? 70 : 55) + (c.has_residual != 0 ? 20 : 0);
-  const double lines = plan.chunks * static_cast<double>(c.output.height) * c.window.stride_h *
-                       plan.positions * (plan.fours * (plan.planes * 11.0 + 4) + 20);
-  const double bits = c.weight_storage;
-  const double weight = m0 ? 18 + 9 * bits : 12 + 4 * bits;
-  const double tables = c.output.channels * (taps * c.group_in * weight + (thresholds ? 1500 : 100));
-  return blocks * (pixels * lookups + lines) +
-         pixels * c.output.channels * (thresholds ? codes : requantized) + tables;
+  const double runs = runs_of(c, plan), steps = static_cast<double>(plan.planes) * plan.units;
+  const int output_bits = c.output.storage_bits;
+  const bool thresholds = output_bits <= 2 && c.has_residual == 0;
+  const bool bits = thresholds && output_bits == 1 && plan.planes == 1 && runs == 1;
+
+  const double ends = bits ? cost.bits : plan.planes * runs * cost.spill + 10 * plan.chunks;
+  const double sums = plan.planes * taps * plan.fours * cost.look + steps * cost.step + ends;
+  double finish = 0;
+  if (!thresholds) {
+    const double residual = c.has_residual != 0 ? cost.residual : 0;
+    finish = c.output.channels * height * (width * (cost.output + residual) + cost.output_row);
+  } else if (!bits) {
+    finish = blocks * pixels * (output_bits == 1 ? cost.code_1 : cost.code_2);
+  }
+  const double columns = static_cast<double>(c.input.height) * c.input.width;
+  const double padded = (height * c.window.stride_h + c.window.kernel_h) * plan.positions;
+  const double lines = columns * (plan.fours * cost.index[c.input.storage_bits] + 12) +
+                       std::max(0.0, padded - columns) * plan.fours * plan.planes * 3;
+  const double aimed = plan.chunk > plan.units / c.window.kernel_h ? height * steps * cost.aim : 0;
+  const double tables = 4 * taps * plan.fours * cost.word[c.weight_storage] + steps * cost.written;
+  const double levels = output_bits == 1 ? 1 : 3;
+  const double channels = thresholds ? c.output.channels * (cost.channel + levels * cost.threshold) : 0;
+  return blocks * (pixels * sums + plan.chunks * (lines + 400 * height) + aimed + tables) + finish + channels;
 }
 
 }  // namespace intact

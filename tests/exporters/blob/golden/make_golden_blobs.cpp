@@ -1,6 +1,6 @@
-// make_golden_blobs FOLDER: writes the golden blobs and their samples that FOLDER/v1_0 and FOLDER/v1_1 lack.
-// What is there stays: golden files are made once. v1_0 is what a
-// generic target gives, which has no section KERNELS.
+// make_golden_blobs FOLDER: writes the golden blobs and their samples that FOLDER/v1_0, FOLDER/v1_1 and
+// FOLDER/v1_1_kernels lack. What is there stays: golden files are made once. v1_0 is what a generic target
+// gives, which has no section KERNELS; v1_1_kernels names kernels that came after v1_1 was made.
 #include <cstdio>
 #include <filesystem>
 
@@ -16,7 +16,7 @@
 namespace intact::test {
 namespace {
 
-constexpr std::uint64_t kSeed = 20261121;
+constexpr std::uint64_t kSeed = 20261121, kKernelsSeed = 20261122;
 constexpr std::uint64_t kSamples = 4;
 
 struct Case {
@@ -33,6 +33,15 @@ std::vector<Case> cases() {
           {mixed_network(kSeed), Target::kCortexM0},         {mixed_network(kSeed), Target::kRv32}};
 }
 
+std::vector<Case> kernels_cases() {
+  return {{depthwise_network(2, kKernelsSeed), Target::kCortexM4},
+          {residual_network(2, kKernelsSeed), Target::kCortexM55},
+          {residual_network(1, kKernelsSeed), Target::kCortexM0},
+          {residual_network(2, kKernelsSeed), Target::kRv32},
+          {depthwise_network(4, kKernelsSeed), Target::kCortexM0},
+          {depthwise_network(1, kKernelsSeed), Target::kRv32}};
+}
+
 void write(const std::filesystem::path& file, std::span<const std::uint8_t> blob,
            std::span<const GoldenSample> samples) {
   if (std::filesystem::exists(file)) return;
@@ -41,35 +50,35 @@ void write(const std::filesystem::path& file, std::span<const std::uint8_t> blob
   std::printf("%s\n", file.string().c_str());
 }
 
-std::vector<std::uint8_t> blob_of(const Case& c) {
+std::vector<std::uint8_t> blob_of(const Case& c, std::uint64_t seed) {
   LowerOptions lower_options;
   lower_options.target = c.target;
   const Lowered lowered = lower(c.graph, lower_options);
   BlobOptions options;
-  options.golden_inputs = choose_golden_inputs(lowered.graph, 4, kSeed, {});
+  options.golden_inputs = choose_golden_inputs(lowered.graph, 4, seed, {});
   options.meta_json = R"({"target":")" + std::string(to_string(c.target)) + R"("})";
   return write_blob(lowered, options);
 }
 
-std::vector<GoldenSample> samples_of(const Graph& graph) {
+std::vector<GoldenSample> samples_of(const Graph& graph, std::uint64_t seed) {
   const Oracle oracle(graph);
   std::vector<GoldenSample> samples;
   for (std::uint64_t i = 0; i < kSamples; ++i) {
-    const std::vector<std::uint8_t> input = random_input(graph, kSeed + i);
+    const std::vector<std::uint8_t> input = random_input(graph, seed + i);
     samples.push_back({input, oracle.run(input)[static_cast<std::size_t>(graph.output)]});
   }
   return samples;
 }
 
 void write_1_0(const Graph& graph, const std::filesystem::path& folder) {
-  std::vector<std::uint8_t> blob = blob_of({graph, Target::kGeneric});
+  std::vector<std::uint8_t> blob = blob_of({graph, Target::kGeneric}, kSeed);
   blob[6] = 0;  // the minor version; no checksum covers it
-  write(folder / (graph.name + ".blob"), blob, samples_of(graph));
+  write(folder / (graph.name + ".blob"), blob, samples_of(graph, kSeed));
 }
 
-void write_1_1(const Case& c, const std::filesystem::path& folder) {
-  write(folder / (c.graph.name + "_" + std::string(to_string(c.target)) + ".blob"), blob_of(c),
-        samples_of(c.graph));
+void write_1_1(const Case& c, std::uint64_t seed, const std::filesystem::path& folder) {
+  write(folder / (c.graph.name + "_" + std::string(to_string(c.target)) + ".blob"), blob_of(c, seed),
+        samples_of(c.graph, seed));
 }
 
 }  // namespace
@@ -87,7 +96,8 @@ int main(int argc, char** argv) {
     for (const intact::Graph& graph : {residual_network(4, kSeed), residual_network(1, kSeed),
                                        depthwise_network(8, kSeed), mixed_network(kSeed)})
       write_1_0(graph, folder / "v1_0");
-    for (const Case& c : cases()) write_1_1(c, folder / "v1_1");
+    for (const Case& c : cases()) write_1_1(c, kSeed, folder / "v1_1");
+    for (const Case& c : kernels_cases()) write_1_1(c, kKernelsSeed, folder / "v1_1_kernels");
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: %s\n", error.what());

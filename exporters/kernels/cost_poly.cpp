@@ -11,7 +11,7 @@ namespace {
 double field_cost(const intact_poly_row_plan& plan) {
   if (plan.thresholds != 0) return plan.thresholds == 1 ? 2.4 : 5.3;
   if (plan.fields.n == 2) return plan.fields.runs == 1 ? 6.0 : 17.0 + 13.0 * (plan.fields.runs - 2);
-  if (plan.fields.n == 3 && plan.fields.runs > 4) return 9.0 + 4.5 * plan.fields.runs;
+  if (plan.fields.n == 3 && plan.fields.runs > 2) return 10.5 + 2.9 * plan.fields.runs;
   return plan.fields.runs == 1 ? 4.0 : 9.5 + 7.5 * (plan.fields.runs - 2);
 }
 
@@ -22,10 +22,9 @@ double output_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
 }
 
 double weight_cost(const intact_conv& c, const intact_poly_row_plan& plan) {
-  const bool by_words = c.weight_storage < 8 && plan.fields.n > 2 &&
-                        (c.weight_layout != 0 || c.group_in * c.weight_storage % 8 == 0);
   const bool sums = plan.flip != 0 || plan.thresholds != 0 || c.decode_input.offset != 0;
-  return (by_words ? 4.5 : 9.0) + (sums ? 2.5 : 0.0);
+  const double word = c.weight_storage == 1 ? 2.8 : c.weight_storage == 2 ? 3.8 : 4.5;
+  return (intact_poly_masked_weights(&c, plan.fields.n) != 0 ? word : 9.0) + (sums ? 1.7 : 0.0);
 }
 
 }  // namespace
@@ -36,7 +35,7 @@ std::optional<double> poly_row_instructions(const intact_conv& c, Target target,
   if ((target != Target::kCortexM4 && !m3) || intact_plan_poly_row(&c, scratch, &plan) == INTACT_CANNOT)
     return {};
   const double height = c.output.height, width = c.output.width, channels = c.output.channels;
-  const double blocks = (c.output.channels + plan.block - 1) / plan.block;
+  const double blocks = plan.keep != 0 ? 1 : (c.output.channels + plan.block - 1) / plan.block;
   const double strips = (c.output.width + plan.strip - 1) / plan.strip;
   const double sweeps = height * strips * ((c.output.channels + 1) / 2);  // pairs of channels along a strip
   const double groups = 2.0 * plan.pairs;

@@ -1,11 +1,11 @@
 /* Loops, outermost first: blocks of output channels, strips of columns, rows. A block's weights are expanded
- * once, the input once for each block; scratch is shared out between the two.
+ * once, the input once for each block, or once where all of it fits; scratch is shared out between the two.
  */
 #include "plan_poly_row.h"
 
 enum { MAX_KERNEL_H = 64 };
 
-static uint64_t round_up(uint64_t x, uint32_t multiple) {
+static uint32_t round_up(uint32_t x, uint32_t multiple) {
   return (x + multiple - 1) / multiple * multiple;
 }
 
@@ -83,14 +83,14 @@ static uint64_t lay_out(intact_poly_row_plan* p, uint64_t slots, uint64_t block)
   return at;
 }
 
-/* The block that fits with `slots` rows, or 0. */
-static uint64_t block_for(const intact_poly_row_plan* p, uint32_t channels, uint32_t unit, uint64_t fixed,
+/* The block that fits beside `fixed` bytes, or 0. limit: below 2^32, so that divisions are short. */
+static uint32_t block_for(const intact_poly_row_plan* p, uint32_t channels, uint32_t unit, uint64_t fixed,
                           uint64_t limit) {
   const uint64_t each = p->pair_bytes + (p->direct ? 0 : (uint64_t)p->strip * 8) + 8 +
                         (p->thresholds ? 2 * INTACT_POLY_THRESHOLD_BYTES : 0); /* of a pair of channels */
-  uint64_t pairs, block, blocks;
+  uint32_t pairs, block, blocks;
   if (fixed + each > limit) return 0;
-  pairs = (limit - fixed) / each;
+  pairs = (uint32_t)(limit - fixed) / (uint32_t)each;
   if (pairs >= (channels + 1) / 2) return round_up(channels, 2);
   block = pairs * 2 / unit * unit;
   if (block == 0) return 0;
@@ -129,6 +129,7 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   p->row_steps = c->group_in * w->stride_w;
   p->steps = p->row_steps * w->kernel_h;
   if (p->fields.runs == 0 || p->fields.runs > p->steps) return 0;
+  if (p->fields.n == 3 && p->fields.runs > 63) return 0; /* armv7em/poly_row_many.h */
   p->run_steps = (p->steps + p->fields.runs - 1) / p->fields.runs;
   p->fields.runs = (p->steps + p->run_steps - 1) / p->run_steps;
   p->pad_code = (uint32_t)(c->pad_value - c->decode_input.offset) >> c->decode_input.shift &
@@ -141,11 +142,23 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   return 1;
 }
 
+/* What a row of outputs takes, about, in instructions. */
+static uint64_t row_cost(const intact_conv* c, const intact_poly_row_plan* p, uint64_t strips,
+                         uint64_t groups, uint32_t block) {
+  const uint64_t pairs = (c->output.channels + 1) / 2, blocks = (c->output.channels + block - 1) / block;
+  const uint64_t steps = (groups / 2 * 6 + groups % 2 * 5) * p->steps;
+  const uint64_t read = groups * 2 * p->fields.n * (8 + 3 * p->fields.runs);
+  const uint64_t line = groups * (80 * c->window.stride_w + 6 * p->row_steps);
+  return strips * (pairs * (steps + read + 200) + (p->keep ? 1 : blocks) * c->window.stride_h * line);
+}
+
 uint64_t intact_plan_poly_row(const intact_conv* c, uint64_t limit, intact_poly_row_plan* plan) {
   const uint32_t kernel_h = c->window.kernel_h, width = c->output.width, channels = c->output.channels;
   const uint32_t unit = c->output.storage_bits >= 4 ? 2u : 8u / c->output.storage_bits;
   const uint64_t padding = round_up(c->input.pixel_bytes, 16) + 16;
-  const uint64_t rows = (uint64_t)(c->output.height - 1) * c->window.stride_h + kernel_h;
+  const uint64_t rows = intact_poly_rows(c);
+  /* Other weights take the lines' place while they are decoded. */
+  const uint32_t keeps = intact_poly_masked_weights(c, intact_poly_fields_of(c->parameter).n) ? 1 : 0;
   uint64_t least = UINT64_MAX, row, spare;
   intact_poly_row_plan best;
   uint32_t strips;
@@ -153,32 +166,35 @@ uint64_t intact_plan_poly_row(const intact_conv* c, uint64_t limit, intact_poly_
   if (limit > UINT32_MAX) limit = UINT32_MAX;
   best = *plan;
   for (strips = 1;; strips *= 2) {
-    uint64_t block, fixed, cost;
-    uint32_t groups;
+    uint64_t fixed, cost;
+    uint32_t groups, block;
     plan->strip = (width + strips - 1) / strips;
     groups = (plan->strip + 2 + plan->fields.n - 1) / plan->fields.n; /* no span has more */
     if (plan->strip == width) groups = intact_poly_span_of(c, plan, 0, width).groups;
     plan->pairs = (groups + 1) / 2;
     row = (uint64_t)plan->pairs * plan->line_bytes;
-    fixed = row * kernel_h + (uint64_t)plan->pairs * plan->fields.runs * INTACT_POLY_RESULT_BYTES +
-            fields_bytes(plan) + padding;
-    block = fixed <= limit ? block_for(plan, channels, unit, fixed, limit) : 0;
-    if (block != 0) {
-      cost = (channels + block - 1) / block * strips * (plan->pairs * 2 + 1);
+    for (plan->keep = 0; plan->keep <= (strips == 1 ? keeps : 0); ++plan->keep) {
+      fixed = row * (plan->keep ? rows : kernel_h) +
+              (uint64_t)plan->pairs * plan->fields.runs * INTACT_POLY_RESULT_BYTES + fields_bytes(plan) +
+              padding;
+      block = fixed <= limit ? block_for(plan, channels, unit, fixed, limit) : 0;
+      if (block == 0) continue;
+      cost = row_cost(c, plan, strips, groups, block);
       if (cost < least) {
         least = cost;
         best = *plan;
-        best.block = (uint32_t)block;
+        best.block = block;
       }
     }
     if (plan->strip <= 1) break;
   }
   if (least == UINT64_MAX) return INTACT_CANNOT;
   *plan = best;
+  if (plan->keep) return lay_out(plan, rows, best.block) + padding;
   /* Memory that is left holds more rows, so that they move less often. */
   spare = limit - padding - lay_out(plan, kernel_h, best.block);
   row = (uint64_t)plan->pairs * plan->line_bytes;
-  spare /= row;
+  spare = (uint32_t)spare / (uint32_t)row;
   return lay_out(plan, kernel_h + (spare < rows - kernel_h ? spare : rows - kernel_h), best.block) + padding;
 }
 

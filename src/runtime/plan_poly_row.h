@@ -66,6 +66,7 @@ typedef struct intact_poly_row_plan {
   uint32_t pairs;      /* of groups across a strip */
   uint32_t line_bytes; /* of one input row in a pair of groups */
   uint32_t slots;      /* input rows that there is memory for */
+  uint32_t keep;       /* 1: that is all of them, and they are expanded once for all blocks */
   uint32_t block;      /* output channels whose weights are in memory together, even */
   uint32_t pair_bytes; /* weights of a pair of output channels */
   uint32_t direct;     /* 1: codes come straight from fields; 0: through `sums` */
@@ -81,6 +82,17 @@ typedef struct intact_poly_span {
   uint32_t groups; /* of n codes */
   uint32_t lead;   /* field of the first output column */
 } intact_poly_span;
+
+/* Whether weights become words without being decoded one by one (armv7em/poly_row_words.c). */
+static inline int intact_poly_masked_weights(const intact_conv* c, uint32_t n) {
+  return c->weight_storage < 8 && n > 2 &&
+         (c->weight_layout == INTACT_LAYOUT_WORD_TAPS || c->group_in * c->weight_storage % 8 == 0);
+}
+
+/* Input rows, with those of the padding. */
+static inline uint64_t intact_poly_rows(const intact_conv* c) {
+  return (uint64_t)(c->output.height - 1) * c->window.stride_h + c->window.kernel_h;
+}
 
 /* Codes of zero at the edges count for nothing and are left out. */
 intact_poly_span intact_poly_span_of(const intact_conv* conv, const intact_poly_row_plan* plan,

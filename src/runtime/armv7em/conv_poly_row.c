@@ -37,13 +37,13 @@ static void sweep(intact_poly_row* row, uint32_t first, uint32_t channels, uint3
   const intact_accumulator* constants = (const intact_accumulator*)(void*)(row->scratch + p->constants);
   intact_accumulator* sums = (intact_accumulator*)(void*)(row->scratch + p->sums);
   const intact_requantizer requantizer = intact_make_requantizer(c, c->output.storage_bits == 32 ? 0 : c->k);
-  const uint32_t per_byte = row->thresholds ? 8 / c->output.storage_bits : 1;
+  const uint32_t per_byte = row->thresholds == 1 ? 8 : 4; /* channels, of codes by thresholds */
   intact_poly_tiles tiles;
   uint32_t y, i;
   row->span = intact_poly_span_of(c, p, column, columns);
   tiles.value_step = p->slots * p->line_bytes;
   tiles.results = row->scratch + p->results;
-  intact_poly_row_begin(row);
+  if (first == 0 || !p->keep) intact_poly_row_begin(row);
   for (y = 0; y < c->output.height; ++y) {
     const uint32_t pixel = y * c->output.width + column;
     tiles.values = row->scratch + p->lines + (size_t)intact_poly_row_slot(row, y) * p->line_bytes;

@@ -9,7 +9,7 @@
 typedef uint64_t INTACT_MAY_ALIAS intact_poly_two;
 
 /* Runs from which on, with n = 3, they are read together (poly_row_read.c). */
-#define INTACT_POLY_ROW_MANY 5
+#define INTACT_POLY_ROW_MANY 3
 
 /* With n = 4: 1 in each of the fields 0 to 3 (plan_poly_row.h: place). */
 #define INTACT_POLY_FOUR_FIELDS ((uint64_t)0x00000001u << 32 | 0x00401004u)
@@ -54,7 +54,7 @@ void intact_poly_row_words(const intact_poly_row* row, uint32_t o, intact_word_a
 void intact_poly_row_padding(const intact_poly_row* row);
 
 /* The window of output row y expanded; its slot. Rows must ascend within a strip; begin: before a strip's
- * first one. */
+ * first one, unless the block before has kept all rows. */
 void intact_poly_row_begin(intact_poly_row* row);
 uint32_t intact_poly_row_slot(intact_poly_row* row, uint32_t y);
 

@@ -9,6 +9,7 @@
 #if INTACT_ISA_ARMV7M
 
 #include "dsp_instructions.h"
+#include "poly_row_residual.h"
 
 /* t >> 16 clamped to 0 .. 2^bits - 1; gcc 12 makes no USAT with a shifted operand. */
 static inline uint32_t saturate(uint32_t t, uint32_t storage) {
@@ -80,6 +81,36 @@ static inline void finish_row_residual(const finish* given, uint32_t storage, ui
   }
 }
 
+/* Codes of 4 bits with a residual of as many, where that is quicker; 0: not here. */
+static int finish_row_nibbles(const intact_conv* c, const finish* f) {
+#if INTACT_ISA_ARMV7EM
+  intact_poly_residual r;
+  const uint32_t bytes = f->count * f->to_step;
+  uint32_t i;
+  if (c->output.storage_bits != 4 || c->residual.storage_bits != 4 || f->flip != 0 ||
+      f->residual_step != f->to_step)
+    return 0;
+  r.fields = f->fields;
+  r.to_end = f->to + bytes;
+  r.residual_end = f->residual + bytes;
+  r.offset = 0 - bytes;
+  r.scale = f->scale;
+  r.m_res = f->m_res;
+  r.step = f->to_step;
+  for (i = 0; i < 2; ++i) {
+    r.start[i] = f->start[i];
+    r.m[i] = f->m[i];
+    r.b[i] = f->b[i];
+  }
+  intact_poly_add_residual(&r);
+  return 1;
+#else
+  (void)c;
+  (void)f;
+  return 0;
+#endif
+}
+
 /* Both channels are there, and the residual has the output's storage or 8 bits. */
 static void finish_residual(const intact_poly_row* row, finish* f, uint32_t pixel, uint32_t channel) {
   const intact_conv* c = row->conv;
@@ -93,6 +124,7 @@ static void finish_residual(const intact_poly_row* row, finish* f, uint32_t pixe
   f->others = c->residual_apart && f->place == 0 ? 0 : ~(((1u << (2 * storage)) - 1u) << f->place);
   f->b[0] += more;
   f->b[1] += more;
+  if (finish_row_nibbles(c, f)) return;
   switch (storage) {
     case 8:
       finish_row_residual(f, 8, 8);

@@ -5,6 +5,7 @@
  * below them.
  */
 #include "poly_row.h"
+#include "poly_row_many.h"
 
 #include "../intact_isa.h"
 
@@ -97,57 +98,21 @@ static inline void read_runs(const reader* read, const intact_poly_two* from, ui
   }
 }
 
-/* Many runs, n = 3 and fields of 13 bits (INTACT_POLY_ROW_MANY). Fields 0 and 2 of all runs are added up 26
- * bits apart, field 4 by itself, and what these leave of the sum of all (modulo 2^64) are fields 1 and 3,
- * likewise apart. So runs need no carry of their own: fields 0 and 1 start at P too, and what the group
- * before adds to them is its spill less its start. One channel of a group; carry: these two, starts: of the
- * spill's fields.
- */
-static inline void read_sums(const intact_poly_two* from, uint32_t runs, const uint32_t starts[2],
-                             uint32_t carry[2], intact_word_alias* to) {
-  const uint64_t evens = 0x1fffu | (uint64_t)0x1fffu << 26;
-  uint64_t odd = 0, even = 0;
-  uint32_t last = 0;
-  for (; runs > 1; runs -= 2, from += 8) {
-    const uint64_t a = from[0], b = from[4];
-    odd += a;
-    even += a & evens;
-    last += (uint32_t)(a >> 52);
-    odd += b;
-    even += b & evens;
-    last += (uint32_t)(b >> 52);
-  }
-  if (runs > 0) {
-    const uint64_t a = from[0];
-    odd += a;
-    even += a & evens;
-    last += (uint32_t)(a >> 52);
-  }
-  odd -= even + ((uint64_t)last << 52);
-  to[0] = ((uint32_t)even & 0x3ffffffu) + carry[0];
-  to[2] = ((uint32_t)(odd >> 13) & 0x3ffffffu) + carry[1];
-  to[4] = (uint32_t)(even >> 26);
-  carry[0] = (uint32_t)(odd >> 39) - starts[0];
-  carry[1] = last - starts[1];
-}
-
+/* Many runs (poly_row_many.h). The spill behind the last group comes without its start. */
 static void read_many(const reader* read, uint32_t runs) {
   const uint32_t half = runs << 12;
-  const intact_poly_two* from = read->from;
-  intact_word_alias* to = (intact_word_alias*)(void*)read->to;
-  uint32_t first[2] = {0, 0}, second[2] = {0, 0}, starts[2], groups;
-  starts[0] = half;
-  starts[1] = runs << 11;
-  for (groups = read->groups; groups > 0; --groups, to += 6) {
-    const intact_poly_two* at = groups % 2 == read->groups % 2 ? from : from + 2;
-    read_sums(at, runs, starts, first, to);
-    read_sums(at + 1, runs, starts, second, to + 1);
-    if (at != from) from += read->step;
+  intact_word_alias* end = (intact_word_alias*)(void*)(read->to + (size_t)3 * read->groups);
+  intact_poly_many many;
+  uint32_t i;
+  many.groups = read->groups;
+  many.runs = runs;
+  for (i = 0; i < 2; ++i, ++end) {
+    many.sums = read->from + i;
+    many.fields = (uint32_t*)(void*)read->to + i;
+    intact_poly_read_many(&many);
+    end[0] = many.spill[0] + half;
+    end[2] = many.spill[1] + half;
   }
-  to[0] = first[0] + half;
-  to[1] = second[0] + half;
-  to[2] = first[1] + half;
-  to[3] = second[1] + half;
 }
 
 static inline void read_all(const reader* read, uint32_t runs, uint32_t n, uint32_t field) {

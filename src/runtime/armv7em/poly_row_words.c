@@ -24,7 +24,7 @@ static void words_of_any(const intact_poly_row* row, const uint8_t* from, intact
   const intact_conv* c = row->conv;
   const uint32_t channels = c->group_in, field = row->plan.fields.field;
   const uint32_t place = intact_poly_place(row->plan.fields.n);
-  /* The lines are not yet in use, and take more: 8 bytes against 6 for three taps. */
+  /* The lines are not yet in use (plan: keep), and take more: 8 bytes against 6 for three taps. */
   intact_i16* const taps = (intact_i16*)(void*)(row->scratch + row->plan.lines);
   uint32_t ky, i;
   decode_taps(row, from, taps);
@@ -144,7 +144,7 @@ void intact_poly_row_words(const intact_poly_row* row, uint32_t o, intact_word_a
   const uint32_t storage = c->weight_storage, words = c->weight_layout == INTACT_LAYOUT_WORD_TAPS;
   const uint32_t tap_bytes = words ? 4 * ((c->group_in + 31) / 32) : c->group_in * storage / 8;
   const uint8_t* from = c->weights + (size_t)o * c->row_bytes;
-  if ((!words && c->group_in * storage % 8 != 0) || storage == 8 || row->plan.fields.n == 2)
+  if (!intact_poly_masked_weights(c, row->plan.fields.n))
     words_of_any(row, from, to);
   else if (storage == 4)
     words_of_storage(row, from, tap_bytes, to, 4);

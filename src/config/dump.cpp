@@ -197,6 +197,7 @@ void dump_phase(Writer& out, const PhaseConfig& phase) {
   if (!trains || phase.kind == PhaseKind::kFrozen) out.key("batches", phase.batches);
   if (!trains) return;
   out.key("lr", phase.lr);
+  if (phase.bits > 0) out.key("bits", phase.bits);
   out.open("schedule");
   out.key("kind", phase.schedule.kind);
   out.key("warmup", phase.schedule.warmup);

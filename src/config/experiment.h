@@ -180,6 +180,9 @@ struct PhaseConfig {
   int epochs = 1;            // float, qat, frozen
   int batches = 100;         // calibrate: batches observed; frozen: batches of the statistics' re-estimation
   std::optional<double> lr;  // default: the optimizer's (frozen: a hundredth of it)
+  // qat: quantizers of fewer bits have so many in this phase (least_bits.h); 0: their own. Falls from phase
+  // to phase, and the last qat phase has none.
+  int bits = 0;
   ScheduleConfig schedule;
   bool operator==(const PhaseConfig&) const = default;
 };

@@ -48,21 +48,23 @@ std::vector<std::string_view> phase_keys(PhaseKind kind) {
       return {"kind", "batches"};
     case PhaseKind::kFrozen:
       return {"kind", "epochs", "batches", "lr", "schedule"};
-    case PhaseKind::kFloat:
     case PhaseKind::kQat:
+      return {"kind", "epochs", "lr", "schedule", "bits"};
+    case PhaseKind::kFloat:
       break;
   }
   return {"kind", "epochs", "lr", "schedule"};
 }
 
 PhaseConfig read_phase(const TreeNode& node) {
-  const MapReader any(node, "a phase", {"kind", "epochs", "batches", "lr", "schedule"});
+  const MapReader any(node, "a phase", {"kind", "epochs", "batches", "lr", "schedule", "bits"});
   PhaseConfig phase;
   phase.kind = read_choice<PhaseKind>(any.require("kind"), "kind");
   const MapReader map(node, "a " + std::string(to_word(phase.kind)) + " phase", phase_keys(phase.kind));
   map.integer("epochs", phase.epochs, kEpochs);
   map.integer("batches", phase.batches, {1, 1000000});
   map.real("lr", phase.lr, kRate);
+  map.integer("bits", phase.bits, {2, 8});
   if (const TreeNode* schedule = map.find("schedule")) phase.schedule = read_schedule(*schedule);
   return phase;
 }
@@ -79,15 +81,37 @@ void check_order(const TreeNode& node, const PhaseConfig& phase, const PhaseConf
   }
 }
 
+// `before`: the phase before, if any.
+void check_bits(const TreeNode& node, const PhaseConfig& phase, const PhaseConfig* before) {
+  if (phase.bits == 0 || before == nullptr || before->kind != PhaseKind::kQat) return;
+  if (before->bits > phase.bits) return;
+  fail_at(node.where,
+          "bits: " + std::to_string(phase.bits) + " in a phase behind one with " +
+              (before->bits > 0 ? "bits: " + std::to_string(before->bits) : "the network's own bits"),
+          "bits fall from phase to phase");
+}
+
 std::vector<PhaseConfig> read_phases(const TreeNode& node) {
   std::vector<PhaseConfig> phases;
+  const TreeNode* last_qat = nullptr;
+  int last_bits = 0;
   for (const TreeNode& item : read_list(node, "phases")) {
     phases.push_back(read_phase(item));
-    if (phases.size() > 1) check_order(item, phases.back(), phases[phases.size() - 2]);
+    if (phases.back().kind == PhaseKind::kQat) {
+      last_qat = &item;
+      last_bits = phases.back().bits;
+    }
+    const PhaseConfig* before = phases.size() > 1 ? &phases[phases.size() - 2] : nullptr;
+    if (before != nullptr) check_order(item, phases.back(), *before);
+    check_bits(item, phases.back(), before);
   }
   if (phases.empty() || phases.back().kind == PhaseKind::kFloat) {
     fail_at(node.where, "phases must end in a calibrate, qat or frozen phase",
             "without one nothing is quantized");
+  }
+  if (last_bits > 0) {
+    fail_at(last_qat->where, "the last qat phase has 'bits'",
+            "add a qat phase without: that one trains the network's own bits");
   }
   return phases;
 }
@@ -103,6 +127,20 @@ void read_distill(const TreeNode& node, TrainConfig& train) {
   }
   if (train.loss != LossKind::kCrossEntropy)
     fail_at(node.where, "distillation goes with the loss cross_entropy only", "leave distill out");
+}
+
+// A mean over epochs of different bits would mix scales that mean different things.
+void check_average(const MapReader& map, const TrainConfig& train) {
+  int own = 0;
+  bool gradual = false;
+  for (const PhaseConfig& phase : train.phases) {
+    if (phase.kind != PhaseKind::kQat) continue;
+    if (phase.bits > 0) gradual = true;
+    if (phase.bits == 0) own += phase.epochs;
+  }
+  if (!gradual || train.average_epochs <= own) return;
+  fail_at(map.find("average_epochs")->where, "'average_epochs' reaches into phases with 'bits'",
+          "the qat phases without have " + std::to_string(own) + " epochs");
 }
 
 }  // namespace
@@ -126,6 +164,7 @@ TrainConfig read_train(const TreeNode& node) {
             "reconstruction looks at no labels");
   }
   map.integer("average_epochs", train.average_epochs, {0, 1000000});
+  check_average(map, train);
   map.integer("checkpoint_steps", train.checkpoint_steps, {1, 1000000000});
   return train;
 }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <thread>
 
+#include "config/least_bits.h"
 #include "config/load.h"
 #include "core/error.h"
 #include "data/dataset.h"
@@ -40,6 +41,7 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kAverageBatches = 100;  // that measure batch norm's statistics for averaged weights
+constexpr int kBitsBatches = 20;      // that quantizers see where a phase changes their bits
 
 double seconds_since(Clock::time_point t) {
   return std::chrono::duration<double>(Clock::now() - t).count();
@@ -53,8 +55,9 @@ class Trainer {
         options_(options),
         data_(load_shown(config.data)),
         stages_(make_stages(config.train)),
-        network_(build()),
-        reference_(build()),
+        bits_(bits_of(0)),
+        network_(build(bits_)),
+        reference_(build(0)),
         fill_(static_cast<std::uint8_t>(network_->input().zero_point)),
         loss_(config.train.loss, network_->input().scale, network_->input().zero_point,
               config.train.label_smoothing),
@@ -89,8 +92,36 @@ class Trainer {
   }
 
  private:
-  std::shared_ptr<Network> build() const {
-    return build_network(config_, {data_.train.height, data_.train.width, data_.train.channels});
+  std::shared_ptr<Network> build(int least_bits) const {
+    return build_network(with_least_bits(config_, least_bits),
+                         {data_.train.height, data_.train.width, data_.train.channels});
+  }
+
+  // PhaseConfig::bits of the quantized network in this stage; where it is not trained, of the phase before,
+  // or of its first one.
+  int bits_of(std::int64_t stage) const {
+    int bits = 0;
+    bool any = false;
+    for (std::int64_t i = 0; i < static_cast<std::int64_t>(stages_.size()) && (i <= stage || !any); ++i) {
+      const Stage& s = stages_[static_cast<std::size_t>(i)];
+      if (s.runs_float() || s.phase.kind == PhaseKind::kCalibrate) continue;
+      bits = s.phase.bits;
+      any = true;
+    }
+    return bits;
+  }
+
+  // Goes on with the same weights under quantizers of other bits. Those that change take their ranges from
+  // the data.
+  void change_bits(int bits) {
+    const auto next = build(bits);
+    const ExperimentConfig from = with_least_bits(config_, bits_), to = with_least_bits(config_, bits);
+    take_over_weights({*network_, from}, {*next, to}, folder_.root.string());
+    take_over_quantizers({*network_, from}, {*next, to});
+    network_ = next;
+    bits_ = bits;
+    network_->train();
+    calibrate(kBitsBatches);
   }
 
   void open_checkpoint() {
@@ -115,12 +146,15 @@ class Trainer {
     });
     origin_ = "starts from the networks of " + init;
     if (calibrates) return;
-    const int anew = take_over_quantizers({*run.network, run.config}, {*network_, config_});
+    const int anew =
+        take_over_quantizers({*run.network, run.config}, {*network_, with_least_bits(config_, bits_)});
     if (anew > 0) origin_ += fmt::format("; quantizers of {} layers take ranges of their own", anew);
   }
 
   void restore(Checkpoint& checkpoint) {
     progress_ = checkpoint.progress();
+    bits_ = bits_of(progress_.stage_ready ? progress_.stage : std::max<std::int64_t>(0, progress_.stage - 1));
+    network_ = build(bits_);
     if (checkpoint.has_optimizer())
       make_stage_optimizer(stages_.at(static_cast<std::size_t>(progress_.stage)));
     checkpoint.restore(parts());
@@ -196,12 +230,13 @@ class Trainer {
 
   // Returns false when interrupted.
   bool run_stage(const Stage& stage) {
+    if (const int bits = bits_of(progress_.stage); bits != bits_) change_bits(bits);
     Network& network = trained(stage);
     network.train();
     const bool frozen = stage.phase.kind == PhaseKind::kFrozen && !stage.reference;
     if (frozen) network.set_observing(false);
     if (!progress_.stage_ready) {
-      if (stage.phase.kind == PhaseKind::kCalibrate) calibrate(stage);
+      if (stage.phase.kind == PhaseKind::kCalibrate) calibrate(stage.phase.batches);
       if (frozen) reestimate(stage);
       progress_.stage_ready = true;
     }
@@ -275,12 +310,12 @@ class Trainer {
   }
 
   // Quantizers take their ranges from the float form's values.
-  void calibrate(const Stage& stage) {
+  void calibrate(int count) {
     torch::NoGradGuard no_grad;
     BatchLoader batches = loader(0, 0);
-    ProgressLine line("calibrate", stage.phase.batches, "batch");
+    ProgressLine line("calibrate", count, "batch");
     int done = 0;
-    for (; done < stage.phase.batches && !batches.done(); ++done) {
+    for (; done < count && !batches.done(); ++done) {
       network_->forward_float(batches.next().images, {Statistics::kBatchOnly, true});
       line.update(done + 1, "");
     }
@@ -473,6 +508,7 @@ class Trainer {
   TrainOptions options_;
   DataSplits data_;
   std::vector<Stage> stages_;
+  int bits_;  // PhaseConfig::bits of network_ as it is
   std::shared_ptr<Network> network_, reference_;
   std::uint8_t fill_;
   Loss loss_;

@@ -1,5 +1,6 @@
 #include "random_config.h"
 
+#include <algorithm>
 #include <string>
 
 #include "config/rectified.h"
@@ -193,8 +194,8 @@ class Maker {
     }
     train.average_epochs = between(0, 1000000);
     train.checkpoint_steps = between(1, 1000000);
-    for (const PhaseKind kind :
-         {PhaseKind::kFloat, PhaseKind::kFloat, PhaseKind::kCalibrate, PhaseKind::kQat, PhaseKind::kFrozen}) {
+    for (const PhaseKind kind : {PhaseKind::kFloat, PhaseKind::kFloat, PhaseKind::kCalibrate, PhaseKind::kQat,
+                                 PhaseKind::kQat, PhaseKind::kFrozen}) {
       if (kind != PhaseKind::kFrozen && coin()) continue;
       PhaseConfig phase;
       phase.kind = kind;
@@ -206,6 +207,12 @@ class Maker {
         phase.schedule = {choice<ScheduleKind>(2), share(), between(1, 100000), rate() * 0.5, share()};
       }
       train.phases.push_back(phase);
+    }
+    const auto first = std::find_if(train.phases.begin(), train.phases.end(),
+                                    [](const PhaseConfig& p) { return p.kind == PhaseKind::kQat; });
+    if (first != train.phases.end() && std::next(first)->kind == PhaseKind::kQat) {
+      first->bits = between(2, 8);
+      train.average_epochs = std::min(train.average_epochs, std::next(first)->epochs);
     }
   }
 

@@ -222,6 +222,26 @@ TEST(Train, Values) {
   EXPECT_EQ(train.phases[3].batches, 9);
 }
 
+TEST(Train, BitsFallFromPhaseToPhase) {
+  const auto phases = [](const std::string& list) { return "  phases: [" + list + "]\n"; };
+  const TrainConfig train =
+      parse(with_train(phases("{kind: qat, bits: 8}, {kind: qat, bits: 4}, {kind: qat}, {kind: frozen}")))
+          .train;
+  EXPECT_EQ(train.phases[0].bits, 8);
+  EXPECT_EQ(train.phases[1].bits, 4);
+  EXPECT_EQ(train.phases[2].bits, 0);
+  expect_fault(with_train(phases("{kind: qat, bits: 4}, ^{kind: qat, bits: 4}, {kind: qat}")),
+               "behind one with bits: 4");
+  expect_fault(with_train(phases("{kind: qat}, ^{kind: qat, bits: 4}")),
+               "behind one with the network's own bits");
+  expect_fault(with_train(phases("{kind: qat, bits: 8}, ^{kind: qat, bits: 4}, {kind: frozen}")),
+               "the last qat phase has 'bits'");
+  expect_fault(with_train(phases("{kind: qat, bits: ^9}")), "'bits' must be an integer from 2 to 8");
+  expect_fault(with_train(phases("{kind: float, ^bits: 8}, {kind: qat}")), "bits");
+  expect_fault(with_train(phases("{kind: qat, bits: 8}, {kind: qat, epochs: 2}") + "  average_epochs: ^3\n"),
+               "'average_epochs' reaches into phases with 'bits'");
+}
+
 TEST(Train, Faults) {
   const std::string phases = "  phases: [{kind: qat}]\n";
   expect_fault(with_train("  ^batch_size: 3\n"), "train lacks the key 'phases'");

@@ -7,10 +7,12 @@
 #include <spdlog/spdlog.h>
 #include "quant/libtorch.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <thread>
 
+#include "config/least_bits.h"
 #include "config/load.h"
 #include "core/error.h"
 #include "data/dataset.h"
@@ -86,7 +88,47 @@ TEST_F(TrainerTest, LearnsAndLeavesACompleteRun) {
   EXPECT_TRUE(network->freeze() == checkpoint.graph().value());
 }
 
+// A phase with 8 bits in front of the one with the network's own.
+void begin_with_8_bits(TrainConfig& train) {
+  const auto qat = std::find_if(train.phases.begin(), train.phases.end(),
+                                [](const PhaseConfig& phase) { return phase.kind == PhaseKind::kQat; });
+  PhaseConfig gradual = *qat;
+  gradual.bits = 8;
+  train.phases.insert(qat, gradual);
+}
+
+std::vector<int> activation_bits(const Graph& graph) {
+  std::vector<int> bits;
+  for (std::size_t i = 1; i + 1 < graph.tensors.size(); ++i) bits.push_back(graph.tensors[i].grid.bits);
+  return bits;
+}
+
+// Binary layers stay binary; all end on the bits of the config.
+TEST_F(TrainerTest, BitsFallInPhases) {
+  begin_with_8_bits(config.train);
+  const RunFolder folder{scratch / "run"};
+  ASSERT_TRUE(train(config, folder, {}).complete);
+  const Graph graph = Checkpoint(folder.checkpoint()).graph().value();
+  const ExperimentConfig at_8 = with_least_bits(config, 8);
+  EXPECT_NE(activation_bits(graph), std::vector<int>(activation_bits(graph).size(), 8));
+  for (const LayerConfig& layer : config.model.layers) {
+    const auto activations = activation_quant_for(at_8.quantization, layer.name);
+    const auto weights = weight_quant_for(at_8.quantization, layer.name);
+    EXPECT_EQ(activations.bits, activations.quantizer == QuantizerKind::kBinary ? 1 : 8) << layer.name;
+    EXPECT_EQ(weights.bits, weights.quantizer == QuantizerKind::kBinary ? 1 : 8) << layer.name;
+  }
+  // The integers are those of the network that the config describes.
+  const auto network = build_network(config, {8, 8, 1}), reference = build_network(config, {8, 8, 1});
+  Checkpoint(folder.checkpoint()).restore({*network, *reference, nullptr});
+  EXPECT_TRUE(network->freeze() == graph);
+  const std::string metrics = text_of(folder.metrics());
+  std::size_t changes = 0;
+  for (std::size_t at = 0; (at = metrics.find("\"calibrate\"", at)) != std::string::npos; ++at) ++changes;
+  EXPECT_EQ(changes, 2U);
+}
+
 TEST_F(TrainerTest, InterruptedAnywhereAndResumedItEndsTheSame) {
+  begin_with_8_bits(config.train);
   const RunFolder whole{scratch / "whole"}, pieces{scratch / "pieces"};
   ASSERT_TRUE(train(config, whole, {}).complete);
   int interruptions = 0;

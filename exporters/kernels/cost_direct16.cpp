@@ -29,7 +29,10 @@ std::optional<double> direct16_instructions(const intact_conv& c, Target target,
       rows ? words / (4.0 * p.tap_words) : pairs * c.window.kernel_h * (joined ? 1 : c.window.kernel_w);
   const double left_over = natural ? runs * ((rest + 1) / 2 * 80 + 12) : 0;
   double each = p.steps * (rows ? 15.5 : 10.5) + 20;
-  if (!intact_direct16_in_place(p.finish)) each += p.finish == INTACT_FINISH_SUMS ? 70 : 10;
+  if (p.finish == INTACT_FINISH_SUMS)
+    each += 70;
+  else if (!intact_direct16_in_place(p.finish))
+    each += (p.block % 16 == 0 ? 7 : 12) + (c.output.storage_bits == 1 ? 16 : 0);
   const double expanded = natural ? words * 5 + pairs * 20 : words * 2.6 + pairs * 15;
   return 1500 + c.groups * (tiles * each + blocks * (expanded + left_over) +
                             (natural ? 4 : 1.5) * taps * c.group_out);

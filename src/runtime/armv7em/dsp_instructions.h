@@ -109,6 +109,11 @@ static inline uint32_t intact_load_half(const uint8_t* p) {
 static inline void intact_store_any(uint8_t* p, uint32_t x) {
   __builtin_memcpy(p, &x, 4);
 }
+/* The lower half of x. */
+static inline void intact_store_half(uint8_t* p, uint32_t x) {
+  const uint16_t half = (uint16_t)(x & 0xffffu);
+  __builtin_memcpy(p, &half, 2);
+}
 
 /* The `count` bytes at p, below 4, the first lowest. */
 static inline uint32_t intact_load_few(const uint8_t* p, uint32_t count) {

@@ -57,7 +57,12 @@ static intact_plain_expander* expander_of(uint32_t channels, uint32_t storage, u
       {expand_2_1, expand_2_2, expand_2_3},
       {expand_1_1, expand_1_2, expand_1_3}};
   if (channels * storage % 8 != 0) return expand_few;
-  return expanders[storage == 8 ? 0 : storage == 4 ? 1 : storage == 2 ? 2 : 3][fields - 1];
+  return expanders[storage == 8   ? 0
+                   : storage == 4 ? 1
+                   : storage == 2 ? 2
+                                  : 3][fields == 1   ? 0
+                                       : fields == 2 ? 1
+                                                     : 2];
 }
 
 intact_plain_decoder intact_plain_make_decoder(const intact_conv* c, uint32_t fields, uint32_t field_bits) {

@@ -129,7 +129,7 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
   p->row_steps = c->group_in * w->stride_w;
   p->steps = p->row_steps * w->kernel_h;
   if (p->fields.runs == 0 || p->fields.runs > p->steps) return 0;
-  if (p->fields.n == 3 && p->fields.runs > 63) return 0; /* armv7em/poly_row_many.h */
+  if (p->fields.n == 3 && p->fields.runs > 63) return 0; /* what armv7em/poly_row_many.h adds up */
   p->run_steps = (p->steps + p->fields.runs - 1) / p->fields.runs;
   p->fields.runs = (p->steps + p->run_steps - 1) / p->run_steps;
   p->pad_code = (uint32_t)(c->pad_value - c->decode_input.offset) >> c->decode_input.shift &

@@ -8,7 +8,7 @@
 
 typedef uint64_t INTACT_MAY_ALIAS intact_poly_two;
 
-/* Runs from which on, with n = 3, they are read together (poly_row_read.c). */
+/* Runs from which on, with n = 3, they are read together (poly_row_many.h). */
 #define INTACT_POLY_ROW_MANY 3
 
 /* With n = 4: 1 in each of the fields 0 to 3 (plan_poly_row.h: place). */

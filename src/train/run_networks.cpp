@@ -33,6 +33,7 @@ RunNetworks load_run(const RunFolder& folder) {
   run.network = build_network(run.config, shape);
   run.reference = build_network(run.config, shape);
   checkpoint.restore({*run.network, *run.reference, nullptr});
+  run.float_accuracy = checkpoint.progress().float_accuracy;
   if (!has_float_network(run.config.train)) run.reference.reset();
   return run;
 }

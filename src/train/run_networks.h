@@ -13,6 +13,7 @@ struct RunNetworks {
   ExperimentConfig config;
   std::shared_ptr<Network> network;    // what the run ended on
   std::shared_ptr<Network> reference;  // its float network; null where the run trained none
+  double float_accuracy = 0;           // of the reference, as the run measured it last
 };
 
 // Throws Error naming the folder if it holds no run, a damaged one, or one that is not finished.

@@ -144,6 +144,7 @@ class Trainer {
     const bool calibrates = std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) {
       return stage.phase.kind == PhaseKind::kCalibrate;
     });
+    progress_.float_accuracy = run.float_accuracy;
     origin_ = "starts from the networks of " + init;
     if (calibrates) return;
     const int anew =

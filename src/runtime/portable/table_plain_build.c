@@ -29,14 +29,14 @@ static inline uint32_t bytes_of(const rows* r, uint32_t byte) {
          (uint32_t)r->at[3][byte] << 24;
 }
 
-/* In each byte the `width` bits, at most 8, from bit `bit` of that channel's row on. Those behind the row's
- * end are zero. */
-static inline uint32_t bits_of(const intact_conv* c, const rows* r, uint32_t bit, uint32_t width) {
+/* In each byte the eight bits from bit `bit` of that channel's row on. Those behind the row's end are zero.
+ */
+static inline uint32_t bits_of(const intact_conv* c, const rows* r, uint32_t bit) {
   const uint32_t byte = bit >> 3, shift = bit & 7u;
   uint32_t x = bytes_of(r, byte);
   if (shift == 0) return x;
   x = x >> shift & (0xffu >> shift) * ones;
-  if (shift + width > 8 && byte + 1 < c->row_bytes)
+  if (byte + 1 < c->row_bytes)
     x |= bytes_of(r, byte + 1) << (8 - shift) & (0xffu << (8 - shift) & 0xffu) * ones;
   return x;
 }
@@ -131,8 +131,8 @@ static inline int build_step(const intact_conv* c, const rows* from, uint32_t bi
     for (i = 0; i < count; i += 4, to += INTACT_TABLE_BYTES / 4) {
       const uint32_t left = count - i, at = bit + i * storage;
       changes by;
-      x = storage == 1 && i & 4u ? x >> 4 : bits_of(c, from + word, at, 8);
-      if (storage == 4) y = left > 2 ? bits_of(c, from + word, at + 8, 8) : 0;
+      x = storage == 1 && i & 4u ? x >> 4 : bits_of(c, from + word, at);
+      if (storage == 4) y = left > 2 ? bits_of(c, from + word, at + 8) : 0;
       by = left < 4 ? changes_of_some(x, y, from[word].there, storage, left)
                     : changes_of(x, y, from[word].there, storage);
       fill(&by, to);

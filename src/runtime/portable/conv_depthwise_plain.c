@@ -18,35 +18,61 @@ static void load_offsets(const intact_conv* c, const intact_depthwise_plain_plan
   }
 }
 
-/* Returns the sum of the channel's weights. */
-static uint32_t load_weights(const intact_conv* c, uint32_t o, intact_depthwise_plain_tap* tap) {
-  const intact_depthwise_plain_tap* const end = tap + c->taps;
-  const uint32_t storage = c->weight_storage, shift = c->decode_input.shift;
-  const uint32_t low = 32 - storage, bipolar = c->weight_kind == INTACT_KIND_BIPOLAR;
-  const uint8_t* row = c->weights + (size_t)o * c->row_bytes;
-  uint32_t sum = 0, bits = 0, left = 0;
-  if (storage == 8) {
-    const int8_t* w = (const int8_t*)row;
-    int32_t total = 0;
-    for (; tap != end; ++tap, ++w) {
-      total += *w;
-      tap->weight = (uint32_t)*w << shift;
-    }
-    return (uint32_t)total;
-  }
-  for (; tap != end; ++tap) {
-    uint32_t weight;
-    if (!left) {
-      bits = *row++;
-      left = 8;
-    }
-    weight = bipolar ? (bits & 1u) * 2 - 1 : (uint32_t)intact_asr(intact_to_i32(bits << low), low);
-    bits >>= storage;
-    left -= storage;
+static uint32_t load_bytes(const int8_t* weights, intact_depthwise_plain_tap* tap, uint32_t taps,
+                           uint32_t shift) {
+  const int8_t* const end = weights + taps;
+  uint32_t sum = 0;
+  for (; weights != end; ++weights, ++tap) {
+    const uint32_t weight = (uint32_t)(int32_t)*weights;
     sum += weight;
     tap->weight = weight << shift;
   }
   return sum;
+}
+
+/* The code of a byte from bit `bit` on; one bit is bipolar: -1 - 2 * -1 or -1 - 2 * 0. Inlined with a
+ * constant storage. */
+static inline uint32_t weight_at(uint32_t byte, uint32_t bit, uint32_t storage) {
+  const uint32_t code =
+      (uint32_t)intact_asr(intact_to_i32(byte << (32 - storage - bit)), 32 - storage); /* sign extended */
+  return storage == 1 ? ~(code << 1) : code;
+}
+
+/* storage below 8 */
+static inline uint32_t load_packed(const uint8_t* row, intact_depthwise_plain_tap* tap, uint32_t taps,
+                                   uint32_t shift, uint32_t storage) {
+  const uint32_t per_byte = 8 / storage;
+  uint32_t sum = 0, j;
+  for (; taps >= per_byte; taps -= per_byte, tap += per_byte) {
+    const uint32_t byte = *row++;
+    for (j = 0; j < per_byte; ++j) {
+      const uint32_t weight = weight_at(byte, j * storage, storage);
+      sum += weight;
+      tap[j].weight = weight << shift;
+    }
+  }
+  for (j = 0; j < taps; ++j) {
+    const uint32_t weight = weight_at(*row, j * storage, storage);
+    sum += weight;
+    tap[j].weight = weight << shift;
+  }
+  return sum;
+}
+
+/* Returns the sum of the channel's weights. */
+static uint32_t load_weights(const intact_conv* c, uint32_t o, intact_depthwise_plain_tap* tap) {
+  const uint8_t* row = c->weights + (size_t)o * c->row_bytes;
+  const uint32_t shift = c->decode_input.shift;
+  switch (c->weight_storage) {
+    case 8:
+      return load_bytes((const int8_t*)row, tap, c->taps, shift);
+    case 4:
+      return load_packed(row, tap, c->taps, shift, 4);
+    case 2:
+      return load_packed(row, tap, c->taps, shift, 2);
+    default:
+      return load_packed(row, tap, c->taps, shift, 1);
+  }
 }
 
 /* Channel o of the pass from output row `first` on; words: its plane. */

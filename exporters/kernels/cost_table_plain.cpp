@@ -52,6 +52,20 @@ constexpr Costs kRv32{.look = 10,
                       .aim = 17,
                       .written = 50};
 
+// The portable C.
+constexpr Costs cortex_m3() {
+  Costs cost = kRv32;
+  cost.look = 11;
+  cost.step = 12;
+  return cost;
+}
+
+const Costs& costs_on(Target target) {
+  static constexpr Costs kCortexM3 = cortex_m3();
+  if (target == Target::kCortexM3) return kCortexM3;
+  return target == Target::kCortexM0 ? kCortexM0 : kRv32;
+}
+
 // How often bytes are spilled for a plane, if weights are uniform over their grid: a run of steps holds
 // magnitudes of up to 255.
 double runs_of(const intact_conv& c, const intact_table_plan& plan) {
@@ -76,8 +90,7 @@ std::optional<std::uint16_t> table_plain_parameter(const intact_conv& c, const N
 std::optional<double> table_plain_instructions(const intact_conv& c, Target target, std::uint64_t scratch) {
   intact_table_plan plan;
   if (!is_plain(target) || intact_table_find(&c, scratch, &plan) == 0) return {};
-  // The Cortex-M3 runs the portable C, which takes about as much as the RV32's assembly.
-  const Costs& cost = target == Target::kCortexM0 ? kCortexM0 : kRv32;
+  const Costs& cost = costs_on(target);
   const double height = c.output.height, width = c.output.width, pixels = height * width;
   const double blocks = std::ceil(c.output.channels / double{INTACT_TABLE_OUTS});
   const double taps = static_cast<double>(c.window.kernel_h) * c.window.kernel_w;

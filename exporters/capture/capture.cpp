@@ -14,7 +14,7 @@ Capture capture(const std::filesystem::path& file) {
         file.string() +
         ": no integers yet: the run stands before its first calibrate or qat phase; go on with --resume");
   }
-  return {*checkpoint.graph(), checkpoint.config()};
+  return {*checkpoint.graph(), checkpoint.config(), checkpoint.progress().stage};
 }
 
 }  // namespace intact

@@ -42,6 +42,13 @@ int run_export(const Options& o) {
       to_hex(result.hash).c_str());
   std::fprintf(text, "%s, %s: the same as a C array%s\n", result.source.c_str(), result.header.c_str(),
                o.format == "c" ? ", with the list of its kernels for intact_init_with" : "");
+  if (!result.finished) {
+    std::fprintf(
+        stderr,
+        "warning: training is not finished; these are the integers of its last checkpoint (go on with: "
+        "intact train %s --resume)\n",
+        o.run.c_str());
+  }
   nlohmann::ordered_json json{{"blob", result.blob.string()},
                               {"c_source", result.source.string()},
                               {"c_header", result.header.string()},
@@ -51,6 +58,7 @@ int run_export(const Options& o) {
                               {"arena_bytes", result.arena_bytes},
                               {"macs", result.macs},
                               {"golden_vectors", result.golden_vectors},
+                              {"finished", result.finished},
                               {"integers", to_hex(result.hash)}};
   write_json(o.json, json);
   return kExitDone;

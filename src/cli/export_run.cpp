@@ -14,6 +14,7 @@
 #include "exporters/capture/capture.h"
 #include "exporters/passes/pass.h"
 #include "train/load_shown.h"
+#include "train/stage.h"
 
 namespace intact {
 namespace {
@@ -70,6 +71,7 @@ ExportResult export_run(const RunFolder& folder, const std::filesystem::path& bl
   result.macs = graph_macs(lowered.graph);
   result.golden_vectors = static_cast<int>(options.golden_inputs.size());
   result.hash = hash_graph(lowered.graph);
+  result.finished = captured.stage >= static_cast<std::int64_t>(make_stages(config.train).size());
   const CArray array = blob_to_c(blob, symbol_for(config.name), result.header.filename().string(), format);
   atomic_write_file(result.header, array.header);
   atomic_write_file(result.source, array.source);

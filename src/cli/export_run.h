@@ -19,6 +19,7 @@ struct ExportResult {
   std::int64_t macs = 0;
   int golden_vectors = 0;
   StateHash hash{};
+  bool finished = true;  // false: training goes on behind these integers
 };
 
 // Where the blob of a target stands when nobody names another file: model.blob, model-cortex-m4.blob.

@@ -42,7 +42,7 @@ double packing(Target target) {
 // Requantization and store of an output.
 double finish(const intact_conv& c, Target target) {
   const bool m0 = target == Target::kCortexM0;
-  const double store = c.output.storage_bits < 8 ? 25 * packing(target) : 0;
+  const double store = c.output.storage_bits < 8 ? 22 * packing(target) : 0;
   return store + (m0 ? 40 : 25) + (c.has_residual != 0 ? (m0 ? 25 : 20) : 0);
 }
 
@@ -59,7 +59,7 @@ std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields
   if (c.input.storage_bits < 8) {
     const double blocks = c.groups * std::ceil(c.group_out / static_cast<double>(plan.outs));
     const double taps = static_cast<double>(c.window.kernel_h) * c.window.kernel_w;
-    packed += quads * slots * blocks * taps * (4.0 * c.group_in + 84);
+    packed += quads * slots * blocks * taps * (4.0 * c.group_in + 70);
   }
   if (c.weight_storage < 8) {
     const bool once = plan.chunk >= c.taps;
@@ -147,7 +147,7 @@ std::optional<double> pattern_plain_instructions(const intact_conv& c, Target ta
   const bool m0 = target == Target::kCortexM0;
   const double weights = c.output.channels * 3.0 * c.window.kernel_w * plan.fours * (m0 ? 128 : 60);
   return rows * c.output.channels * columns + blocks * rows * plan.fours * words * 350 + weights +
-         outputs(c) * (finish(c, target) - 25 * packing(target) + (m0 ? 48 : 15));
+         outputs(c) * (finish(c, target) - 22 * packing(target) + (m0 ? 48 : 15));
 }
 
 }  // namespace intact

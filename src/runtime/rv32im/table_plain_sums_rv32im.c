@@ -21,7 +21,8 @@ uint32_t intact_table_operation(uint32_t operation) {
   if (operation == INTACT_TABLE_STORE) code = intact_table_store;
   if (operation == INTACT_TABLE_BITS) code = intact_table_bits_word;
   if (operation == INTACT_TABLE_BITS_UPPER) code = intact_table_bits_upper;
-  if (operation - 1 < INTACT_TABLE_UNIT) code = intact_table_looks_end - operation * LOOK_CODE;
+  if (operation - 1 < INTACT_TABLE_UNIT)
+    return (uint32_t)(uintptr_t)intact_table_looks_end - operation * LOOK_CODE;
   return (uint32_t)(uintptr_t)code;
 }
 

@@ -239,7 +239,7 @@ TEST_F(EndToEnd, JsonOnStandardOutputStandsAlone) {
                                              {"train", run(), "--resume", "--json", "-"}}) {
     const CommandResult r = run_intact(arguments);
     EXPECT_EQ(r.exit_code, 0) << r.output;
-    EXPECT_NO_THROW(static_cast<void>(json::parse(r.standard_output))) << r.standard_output;
+    EXPECT_TRUE(json::accept(r.standard_output)) << r.standard_output;
   }
 }
 

@@ -95,9 +95,10 @@ class Builder {
 };
 
 void plain_cnn(Builder& net) {
-  net.conv("conv1", 16, 3, 1);
+  net.conv("conv1", 32, 3, 1);
   net.conv("conv2", 32, 3, 2);
   net.conv("conv3", 64, 3, 2);
+  net.conv("conv4", 64, 3, 1);
   net.global_avg_pool();
 }
 

@@ -56,7 +56,7 @@ Costs costs(const std::vector<LayerConfig>& layers, Size input) {
 }
 
 TEST(Zoo, Sizes) {
-  EXPECT_EQ(costs(*expand_zoo("plain_cnn"), {28, 28, 1}).macs, 112896 + 903168 + 903168 + 640);
+  EXPECT_EQ(costs(*expand_zoo("plain_cnn"), {28, 28, 1}).macs, 225792 + 1806336 + 903168 + 1806336 + 640);
   EXPECT_EQ(costs(*expand_zoo("residual_cnn"), {28, 28, 1}).macs,
             28224 + 903168 + (25088 + 225792 + 451584) + 903168 + 320);
   EXPECT_EQ(costs(*expand_zoo("lenet5"), {28, 28, 1}).macs, 117600 + 240000 + 48000 + 10080 + 840);

@@ -17,7 +17,10 @@ using Value = NormClamp::Value;
 
 template <Value kValue>
 [[gnu::always_inline]] inline float value_of(float u, float lo, float hi) {
-  if constexpr (kValue == Value::kSign) return u >= 0.0F ? 1.0F : -1.0F;
+  if constexpr (kValue == Value::kSign) {
+    const float signed_or_nan = u < 0.0F ? -1.0F : u;
+    return u >= 0.0F ? 1.0F : signed_or_nan;
+  }
   u = lo > u ? lo : u;
   u = hi < u ? hi : u;
   return kValue == Value::kRound ? (u + kPush) - kPush : u;

@@ -17,7 +17,7 @@ struct NormClamp {
   float pass_lo = 0, pass_hi = 0;  // gradient passes where pass_lo < u < pass_hi
   enum class Value {
     kRound,  // clamp(round(u), lo, hi)
-    kSign,   // +1 where u >= 0, else -1
+    kSign,   // +1 where u >= 0, -1 where u < 0; NaN stays NaN
     kClamp,  // clamp(u, lo, hi)
   } value = Value::kRound;
   // The answer of the scale, as in RoundClampLaw: sums of g * answer with answer = u (step) or v (clip) where

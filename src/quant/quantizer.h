@@ -18,7 +18,7 @@ struct RoundClampForm {
   torch::Tensor s;  // 0-dim, may carry gradient
   RoundClampLaw law;
   Grid grid;
-  bool sign = false;  // v is +1 where r >= 0, else -1, in place of the rounded one; gradients as the law says
+  bool sign = false;  // v is binarize(r) in place of the rounded one; gradients as the law says
 };
 
 // Law, tested for each quantizer: forward(r).v == to_int(r).v and forward(r).s == to_int(r).s, bit for bit,

@@ -208,6 +208,22 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"large", 8, 16, 64, 64, kBatch, kStep, true, true, false, 0, 15}),
     [](const auto& tested) { return tested.param.name; });
 
+// A network that diverged must be seen: no value of a quantizer hides a NaN.
+TEST(NormQuantizeNanTest, NanStaysNan) {
+  torch::Tensor a = torch::ones({1, 2, 3, 3}).contiguous(torch::MemoryFormat::ChannelsLast);
+  a[0][1][2][0] = std::numeric_limits<float>::quiet_NaN();
+  RoundClampLaw law;
+  law.lo = law.pass_lo = -1;
+  law.hi = law.pass_hi = 1;
+  for (const bool sign : {false, true}) {
+    BatchNorm norm(2);
+    const NormOperands operands{a, torch::ones({}), {}, {}};
+    const torch::Tensor v =
+        norm_quantize(operands, norm, Statistics::kRunning, {torch::ones({}), law, Grid(), sign}).v;
+    EXPECT_TRUE(v.isnan().equal(a.isnan())) << sign;
+  }
+}
+
 TEST(NormClampTest, EqualsThePlainComposition) {
   torch::manual_seed(7);
   constexpr float kInfinity = std::numeric_limits<float>::infinity();

@@ -154,8 +154,11 @@ class Trainer {
 
   void restore(Checkpoint& checkpoint) {
     progress_ = checkpoint.progress();
-    bits_ = bits_of(progress_.stage_ready ? progress_.stage : std::max<std::int64_t>(0, progress_.stage - 1));
-    network_ = build(bits_);
+    const std::int64_t built_for = progress_.stage_ready ? progress_.stage : progress_.stage - 1;
+    if (const int bits = bits_of(std::max<std::int64_t>(0, built_for)); bits != bits_) {
+      network_ = build(bits);
+      bits_ = bits;
+    }
     if (checkpoint.has_optimizer())
       make_stage_optimizer(stages_.at(static_cast<std::size_t>(progress_.stage)));
     checkpoint.restore(parts());

@@ -1,7 +1,16 @@
 # Cross-built firmware: intact_firmware_core() describes a core, intact_firmware() links a program for it. Both do nothing where the
-# cross compiler is missing. Each core has one archive of the runtime, the board's start code and semihosting.
+# cross compiler is missing or INTACT_FIRMWARE_FROM names another build. Each core has one archive of the runtime, the board's start code and semihosting.
 
-set(INTACT_FIRMWARE_DIR ${PROJECT_BINARY_DIR}/firmware CACHE INTERNAL "Folder of the cross-built programs")
+# Firmware is the same in every build type, with sanitizers on this machine or without: a second build folder takes the first one's.
+set(INTACT_FIRMWARE_FROM "" CACHE PATH "Build folder whose firmware is used; empty: build it here")
+if(INTACT_FIRMWARE_FROM)
+  set(INTACT_FIRMWARE_DIR ${INTACT_FIRMWARE_FROM}/firmware CACHE INTERNAL "Folder of the cross-built programs")
+  if(NOT IS_DIRECTORY ${INTACT_FIRMWARE_DIR})
+    message(FATAL_ERROR "INTACT_FIRMWARE_FROM: no folder ${INTACT_FIRMWARE_DIR}; build ${INTACT_FIRMWARE_FROM} first")
+  endif()
+else()
+  set(INTACT_FIRMWARE_DIR ${PROJECT_BINARY_DIR}/firmware CACHE INTERNAL "Folder of the cross-built programs")
+endif()
 
 # Further arguments: INCLUDES folders, DEPENDS generated files.
 function(intact_firmware_compile core source object)
@@ -23,6 +32,9 @@ endfunction()
 # intact_firmware_core(CORE COMPILER path AR path FLAGS ... SCRIPT linker.ld ENTRY symbol SOURCES board sources)
 function(intact_firmware_core core)
   cmake_parse_arguments(arg "" "COMPILER;AR;SCRIPT;ENTRY" "FLAGS;SOURCES" ${ARGN})
+  if(INTACT_FIRMWARE_FROM)
+    return()
+  endif()
   if(NOT arg_COMPILER)
     message(STATUS "Firmware for ${core}: no cross compiler, left out")
     return()

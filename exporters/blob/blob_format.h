@@ -10,7 +10,8 @@ namespace intact {
 
 inline constexpr std::array<std::uint8_t, 4> kBlobMagic{'I', 'N', 'T', 'B'};
 inline constexpr std::uint16_t kBlobMajor = 1;
-inline constexpr std::uint16_t kBlobMinor = 1;
+inline constexpr std::uint16_t kBlobMinor = 1;  // of a blob without streams
+inline constexpr std::uint16_t kBlobMinorStreams = 2;
 
 inline constexpr std::size_t kBlobAlignment = 16;
 inline constexpr std::size_t kHeaderBytes = 64;
@@ -18,6 +19,7 @@ inline constexpr std::size_t kSectionEntryBytes = 16;
 inline constexpr std::size_t kTensorRecordBytes = 48;
 inline constexpr std::size_t kNodeRecordBytes = 128;
 inline constexpr std::size_t kKernelRecordBytes = 8;
+inline constexpr std::size_t kStreamRecordBytes = 8;
 inline constexpr std::size_t kMostInputs = 8;
 inline constexpr std::size_t kMostRecords = 65535;
 inline constexpr std::size_t kFewestGoldenVectors = 4;
@@ -35,16 +37,18 @@ enum class SectionType : std::uint16_t {
   kNames = 4,
   kGolden = 5,
   kMeta = 6,
-  kKernels = 7
+  kKernels = 7,
+  kStreams = 8
 };
 
+inline constexpr std::uint32_t kFeatureStreams = 1;
 inline constexpr std::uint16_t kSectionRequired = 1;
 inline constexpr std::uint16_t kNodeHasResidual = 1;
 
 // Name in FORMAT.md; "unknown" for a type that this version does not define.
 constexpr std::string_view section_name(std::uint16_t type) {
-  constexpr std::array<std::string_view, 8> kNames{"unknown", "TENSORS", "NODES", "PARAMS",
-                                                   "NAMES",   "GOLDEN",  "META",  "KERNELS"};
+  constexpr std::array<std::string_view, 9> kNames{"unknown", "TENSORS", "NODES", "PARAMS",
+                                                   "NAMES",   "GOLDEN",  "META",  "KERNELS", "STREAMS"};
   return type < kNames.size() ? kNames.at(type) : kNames[0];
 }
 

@@ -26,6 +26,9 @@ class Reader {
     if (const BlobSection* kernels = find(SectionType::kKernels)) {
       read_kernels(bytes(*kernels), contents_.lowered);
     }
+    if (const BlobSection* streams = find(SectionType::kStreams)) {
+      read_streams(bytes(*streams), streams->records, contents_.lowered);
+    }
     if (const BlobSection* names = find(SectionType::kNames)) {
       const std::vector<std::string> texts = read_names(bytes(*names), graph.tensors.size());
       for (std::size_t t = 0; t < texts.size(); ++t) graph.tensors[t].name = texts[t];

@@ -21,6 +21,7 @@ std::vector<Section> build_sections(const Lowered& lowered, const BlobOptions& o
   sections.push_back(node_section(lowered, params));
   sections.push_back(params.take());
   if (std::optional<Section> kernels = kernels_section(lowered)) sections.push_back(std::move(*kernels));
+  if (std::optional<Section> streams = streams_section(lowered)) sections.push_back(std::move(*streams));
   if (options.names) sections.push_back(names_section(lowered.graph));
   if (!options.golden_inputs.empty())
     sections.push_back(golden_section(lowered.graph, options.golden_inputs));
@@ -39,10 +40,10 @@ std::size_t align(std::size_t offset) {
 void write_header(ByteWriter& writer, const Lowered& lowered, std::size_t length, std::size_t section_count) {
   writer.bytes(kBlobMagic);
   writer.u16(kBlobMajor);
-  writer.u16(kBlobMinor);
+  writer.u16(lowered.streams.empty() ? kBlobMinor : kBlobMinorStreams);
   writer.u32(static_cast<std::uint32_t>(length));
   writer.zeros(4);  // checksum
-  writer.u32(0);    // required features
+  writer.u32(lowered.streams.empty() ? 0 : kFeatureStreams);
   writer.u32(lowered.arena_bytes);
   writer.u32(static_cast<std::uint32_t>(section_count));
   writer.zeros(4);

@@ -78,6 +78,7 @@ void read_tensors(std::span<const std::uint8_t> section, std::size_t count, Lowe
     tensor.scale = record.f64(40);
     lowered.graph.tensors.push_back(std::move(tensor));
     lowered.tensor_offsets.push_back(record.u32(28));
+    lowered.tensor_rows.push_back(record.u32(36) == 0 ? record.u32(0) : record.u32(36));
   }
 }
 
@@ -130,6 +131,14 @@ void read_kernels(std::span<const std::uint8_t> section, Lowered& lowered) {
   for (std::size_t i = 0; i < lowered.nodes.size(); ++i) {
     const std::size_t at = i * kKernelRecordBytes;
     lowered.nodes[i].kernel = {reader.u16(at), reader.u16(at + 2)};
+  }
+}
+
+void read_streams(std::span<const std::uint8_t> section, std::size_t count, Lowered& lowered) {
+  const ByteReader reader(section);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = i * kStreamRecordBytes;
+    lowered.streams.push_back({reader.u16(at), reader.u16(at + 2), reader.u16(at + 4)});
   }
 }
 

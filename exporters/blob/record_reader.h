@@ -18,6 +18,7 @@ void read_nodes(std::span<const std::uint8_t> section, std::size_t count,
                 std::span<const std::uint8_t> params, Lowered& lowered);
 // Needs the nodes.
 void read_kernels(std::span<const std::uint8_t> section, Lowered& lowered);
+void read_streams(std::span<const std::uint8_t> section, std::size_t count, Lowered& lowered);
 // Throws Error when the records do not fill the section exactly.
 std::vector<std::string> read_names(std::span<const std::uint8_t> section, std::size_t count);
 std::vector<GoldenVector> read_golden(std::span<const std::uint8_t> section, std::size_t count,

@@ -43,6 +43,8 @@ Section tensor_section(const Lowered& lowered);
 Section node_section(const Lowered& lowered, ParamsBuilder& params);
 // The kernels chosen, or nothing where the runtime would choose the same by itself.
 std::optional<Section> kernels_section(const Lowered& lowered);
+// Nothing without streams.
+std::optional<Section> streams_section(const Lowered& lowered);
 Section names_section(const Graph& graph);
 // Checksums and outputs from the oracle. Throws Error when there are fewer than 4 inputs or one has a wrong
 // length.

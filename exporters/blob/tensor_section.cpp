@@ -20,8 +20,9 @@ Section tensor_section(const Lowered& lowered) {
     writer.i32(tensor.grid.qmax);
     writer.i32(tensor.grid.z);
     writer.u32(lowered.tensor_offsets[t]);
-    writer.u32(tensor_bytes(tensor));
-    writer.zeros(4);
+    writer.u32(bytes_in_memory(lowered, t));
+    const std::uint32_t rows = rows_in_memory(lowered, t);
+    writer.u32(rows == static_cast<std::uint32_t>(tensor.shape.h) ? 0 : rows);
     writer.f64(tensor.scale);
   }
   const auto records = static_cast<std::uint32_t>(lowered.graph.tensors.size());

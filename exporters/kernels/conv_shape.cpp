@@ -1,6 +1,7 @@
 #include "exporters/kernels/conv_shape.h"
 
 #include "exporters/passes/tensor_memory.h"
+#include "runtime/intact_stream.h"
 
 namespace intact {
 namespace {
@@ -20,6 +21,8 @@ intact_tensor tensor_shape(const TensorInfo& info) {
   return tensor;
 }
 
+}  // namespace
+
 intact_window window_of(const Window& w) {
   const auto to_u32 = [](int value) { return static_cast<std::uint32_t>(value); };
   return {to_u32(w.kernel_h),   to_u32(w.kernel_w),   to_u32(w.stride_h), to_u32(w.stride_w),
@@ -27,8 +30,15 @@ intact_window window_of(const Window& w) {
           to_u32(w.pad_bottom), to_u32(w.pad_right)};
 }
 
+namespace {
+
 intact_decoder centred(const intact_tensor& tensor) {
   return intact_make_decoder(tensor.kind, tensor.storage_bits, tensor.zero_point);
+}
+
+void cut(intact_tensor& tensor, std::uint32_t rows) {
+  tensor.height = rows;
+  tensor.bytes = rows * tensor.width * tensor.pixel_bytes;
 }
 
 }  // namespace
@@ -62,6 +72,21 @@ intact_conv conv_shape(const Graph& graph, const Node& node, WeightLayout layout
   c.round = {static_cast<std::uint32_t>(state.q.r), c.output.qmin, c.output.qmax,
              c.output.kind == INTACT_KIND_BIPOLAR ? 1U : 0U};
   return c;
+}
+
+intact_conv conv_rows(const intact_conv& whole, std::uint32_t first, std::uint32_t end) {
+  const intact_window_rows read =
+      intact_window_reads(&whole.window, whole.input.height, whole.output.height, first, end);
+  intact_conv part = whole;
+  part.window.pad_top = read.pad_top;
+  part.window.pad_bottom = read.pad_bottom;
+  cut(part.input, read.end - read.first);
+  cut(part.output, end - first);
+  if (whole.has_residual)
+    cut(part.residual, end - first);
+  else
+    part.residual = part.input;
+  return part;
 }
 
 }  // namespace intact

@@ -5,16 +5,6 @@
 #include "exporters/passes/tensor_memory.h"
 
 namespace intact {
-namespace {
-
-const KernelOption& pick(const std::vector<KernelOption>& options, const LowerOptions& wanted) {
-  const auto only = std::find_if(options.begin(), options.end(), [&](const KernelOption& option) {
-    return wanted.only_kernel == option.choice.kernel;
-  });
-  return only == options.end() ? options.at(0) : *only;
-}
-
-}  // namespace
 
 void choose_kernels(Lowered& lowered) {
   lowered.nodes.resize(lowered.graph.nodes.size());
@@ -25,7 +15,7 @@ void choose_kernels(Lowered& lowered) {
     const std::uint32_t least = required_scratch(lowered.graph, node);
     const std::vector<KernelOption> options = kernel_options(
         lowered.graph, node, plan.layout, lowered.options.target, lowered.options.scratch_limit);
-    const KernelOption& option = pick(options, lowered.options);
+    const KernelOption& option = pick_kernel(options, lowered.options);
     plan.kernel = option.choice;
     plan.scratch_bytes =
         static_cast<std::uint32_t>(align_arena(std::max<std::uint64_t>(least, option.scratch_bytes)));

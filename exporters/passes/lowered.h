@@ -28,9 +28,20 @@ struct NodePlan {
   std::uint32_t scratch_offset = 0;  // in the arena
 };
 
+// Nodes first .. last, run together in bands of `band_rows` rows of the last one's output (FORMAT.md
+// section 12).
+struct Stream {
+  int first = 0;
+  int last = 0;
+  int band_rows = 0;
+
+  bool operator==(const Stream&) const = default;
+};
+
 struct LowerOptions {
   Target target = Target::kGeneric;
   std::uint64_t scratch_limit = 16384;       // bytes that a kernel may ask for, beyond what every kernel may
+  bool stream = false;                       // a smaller arena for more instructions
   std::optional<std::uint16_t> only_kernel;  // wherever it can; for measurements
 };
 
@@ -40,6 +51,8 @@ struct Lowered {
   std::vector<NodePlan> nodes;                // per node
   std::vector<std::uint32_t> tensor_offsets;  // per tensor, in the arena; empty until planned
   std::uint32_t arena_bytes = 0;
+  std::vector<Stream> streams;             // apart from each other, ascending
+  std::vector<std::uint32_t> tensor_rows;  // per tensor, that there is memory for; empty: all of all
 };
 
 }  // namespace intact

@@ -15,6 +15,7 @@ constexpr std::array kPasses{
     Pass{"remove_unused_nodes", remove_unused_nodes},
     Pass{"assign_weight_layouts", assign_weight_layouts},
     Pass{"choose_kernels", choose_kernels},
+    Pass{"plan_streams", plan_streams},
     Pass{"plan_arena", plan_arena},
 };
 

@@ -16,6 +16,10 @@ void assign_weight_layouts(Lowered& lowered);
 // least what FORMAT.md section 5 demands.
 void choose_kernels(Lowered& lowered);
 
+// With options.stream: the streams with which the arena's lower bound is smallest, and among them those of the
+// fewest estimated instructions; the kernels of their nodes and scratch are chosen anew.
+void plan_streams(Lowered& lowered);
+
 // Offsets of tensors and scratch in the smallest arena found; see arena_packing.h for the search.
 void plan_arena(Lowered& lowered);
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
@@ -22,10 +23,11 @@ class ArenaPlanner {
   explicit ArenaPlanner(const Lowered& lowered)
       : lowered_(lowered),
         graph_(lowered.graph),
-        lifetimes_(tensor_lifetimes(graph_)),
+        lifetimes_(memory_lifetimes(lowered)),
         bound_(arena_lower_bound(lowered)) {
+    const std::vector<Lifetime> read = tensor_lifetimes(graph_);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      operands_.push_back(in_place_operands(graph_, lifetimes_, static_cast<int>(i)));
+      operands_.push_back(in_place_operands(lowered, read, static_cast<int>(i)));
     }
   }
 
@@ -55,7 +57,7 @@ class ArenaPlanner {
 
  private:
   std::uint64_t bytes(int tensor) const {
-    return align_arena(tensor_bytes(graph_.tensors[static_cast<std::size_t>(tensor)]));
+    return align_arena(bytes_in_memory(lowered_, static_cast<std::size_t>(tensor)));
   }
 
   std::optional<int> preferred(std::size_t node) const {
@@ -85,11 +87,26 @@ class ArenaPlanner {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) add(graph_.nodes[i].output, choice[i]);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       if (lowered_.nodes[i].scratch_bytes == 0) continue;
-      block_of_scratch_[i] = blocks.size();
       const int node = static_cast<int>(i);
-      blocks.push_back({{{{node, node}, lowered_.nodes[i].scratch_bytes}}});
+      const Stream* stream = stream_of(lowered_, node);
+      const Lifetime time = stream != nullptr ? Lifetime{stream->first, stream->last} : Lifetime{node, node};
+      add_scratch(blocks, i, time);
     }
     return blocks;
+  }
+
+  // Nodes of a stream take turns with one block.
+  void add_scratch(std::vector<Block>& blocks, std::size_t node, const Lifetime& time) {
+    const std::uint64_t bytes = lowered_.nodes[node].scratch_bytes;
+    for (auto i = static_cast<std::size_t>(time.first); i < node; ++i) {
+      if (!block_of_scratch_[i]) continue;
+      block_of_scratch_[node] = block_of_scratch_[i];
+      BlockPart& part = blocks[*block_of_scratch_[i]].parts.front();
+      part.bytes = std::max(part.bytes, bytes);
+      return;
+    }
+    block_of_scratch_[node] = blocks.size();
+    blocks.push_back({{{time, bytes}}});
   }
 
   void store(Lowered& result, const Packing& packing) const {

@@ -24,6 +24,16 @@ std::uint32_t tensor_bytes(const TensorInfo& tensor) {
   return static_cast<std::uint32_t>(bytes);
 }
 
+std::uint32_t rows_in_memory(const Lowered& lowered, std::size_t tensor) {
+  if (lowered.tensor_rows.empty()) return static_cast<std::uint32_t>(lowered.graph.tensors[tensor].shape.h);
+  return lowered.tensor_rows[tensor];
+}
+
+std::uint32_t bytes_in_memory(const Lowered& lowered, std::size_t tensor) {
+  const TensorInfo& info = lowered.graph.tensors[tensor];
+  return tensor_bytes(info) / static_cast<std::uint32_t>(info.shape.h) * rows_in_memory(lowered, tensor);
+}
+
 std::uint32_t required_scratch(const Graph& graph, const Node& node) {
   if (node.state.op != Op::kConv) return 0;
   const TensorInfo& in = graph.tensors.at(static_cast<std::size_t>(node.inputs.at(0)));

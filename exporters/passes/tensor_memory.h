@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "exporters/passes/lowered.h"
 #include "integer/graph.h"
 
 namespace intact {
@@ -18,6 +19,10 @@ std::uint32_t pixel_bytes(const TensorInfo& tensor);
 
 // Throws Error naming the tensor when it does not stay below 2^31.
 std::uint32_t tensor_bytes(const TensorInfo& tensor);
+
+// Rows of a tensor that there is memory for, and their bytes: fewer than the whole tensor's within streams.
+std::uint32_t rows_in_memory(const Lowered& lowered, std::size_t tensor);
+std::uint32_t bytes_in_memory(const Lowered& lowered, std::size_t tensor);
 
 // What FORMAT.md section 5 demands for a node: 2 kernel_h kernel_w channels_in / groups for a convolution,
 // rounded up to the alignment.

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "exporters/blob/runtime_model.h"
+#include "firmware/step_outputs.h"
 #include "runtime/intact.h"
 
 namespace intact {
@@ -17,17 +18,12 @@ class HostRuntime {
   // Throws Error naming the first vector and node that differ.
   void selftest();
 
-  // Runs one input (height, width, channel). keep: called after each node with its index and output while it
-  // is valid.
+  // Runs one input (height, width, channel). keep: called with each node's index and whole output while it is
+  // valid, nodes ascending.
   template <typename Keep>
   void run(std::span<const std::uint8_t> input, Keep keep) {
     set_input(input);
-    for (std::uint32_t i = 0; i < model_.model().node_count; ++i) {
-      intact_run_node(model_.get(), i);
-      intact_tensor out;
-      intact_node_output(model_.get(), i, &out);
-      keep(i, out);
-    }
+    run_steps(*model_.get(), keep);
   }
 
   std::uint32_t argmax() const { return intact_argmax(&model_.model()); }

@@ -26,16 +26,18 @@ static int read_u32(intptr_t file, uint32_t* x) {
   return 1;
 }
 
-static int write_output(const harness* h, const intact_model* m, uint32_t node) {
-  intact_tensor t;
-  return intact_node_output(m, node, &t) == INTACT_OK && semihosting_write(h->result, t.data, t.bytes);
+static int write_output(const harness* h, const intact_model* m, const intact_step* step) {
+  const intact_tensor rows = intact_step_output(m, step);
+  return rows.bytes == 0 || semihosting_write(h->result, rows.data, rows.bytes);
 }
 
 static int run_sample(const harness* h, intact_model* m) {
-  uint32_t i;
-  for (i = 0; i < m->node_count; ++i) {
-    intact_run_node(m, i);
-    if (((h->flags & JOB_EVERY_NODE) || i + 1 == m->node_count) && !write_output(h, m, i)) return 0;
+  intact_step step;
+  int more;
+  for (more = intact_first_step(m, &step); more; more = intact_next_step(m, &step)) {
+    intact_run_step(m, &step);
+    if (((h->flags & JOB_EVERY_NODE) || step.node + 1 == m->node_count) && !write_output(h, m, &step))
+      return 0;
   }
   return 1;
 }
@@ -65,10 +67,10 @@ static uint64_t count_run(intact_model* m) {
   return instructions(&begin, &end);
 }
 
-static uint64_t count_node(intact_model* m, uint32_t node) {
+static uint64_t count_step(intact_model* m, const intact_step* step) {
   board_instant begin, end;
   board_now(&begin);
-  intact_run_node(m, node);
+  intact_run_step(m, step);
   board_now(&end);
   return instructions(&begin, &end);
 }
@@ -77,13 +79,14 @@ static uint64_t count_node(intact_model* m, uint32_t node) {
  * `copy` keeps it. */
 static int count_instructions(const harness* h, intact_model* m, uint8_t* copy) {
   const intact_tensor input = intact_input(m);
-  uint32_t i;
+  intact_step step;
+  int more;
   copy_bytes(copy, input.data, input.bytes);
   if (!write_u64(h->result, h->flags & JOB_COUNT ? count_run(m) : 0)) return 0;
   copy_bytes(input.data, copy, input.bytes);
-  if (!(h->flags & JOB_COUNT_NODES)) return 1;
-  for (i = 0; i < m->node_count; ++i) {
-    if (!write_u64(h->result, count_node(m, i))) return 0;
+  if (!(h->flags & JOB_COUNT_STEPS)) return 1;
+  for (more = intact_first_step(m, &step); more; more = intact_next_step(m, &step)) {
+    if (!write_u64(h->result, count_step(m, &step))) return 0;
   }
   copy_bytes(input.data, copy, input.bytes);
   return 1;

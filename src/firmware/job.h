@@ -4,8 +4,8 @@
  * job.bin     u32 samples; u32 flags; then each sample's input bytes.
  * result.bin  u32 magic; u32 status of intact_init (if not INTACT_OK, nothing follows);
  *             u64 instructions of one intact_run on the first sample, 0 without JOB_COUNT or samples;
- *             with JOB_COUNT_NODES and samples: u64 instructions of each intact_run_node on the first sample;
- *             for each sample, for each node (or the last alone): the output tensor's bytes;
+ *             with JOB_COUNT_STEPS and samples: u64 instructions of each intact_run_step on the first sample;
+ *             for each sample, for each step (or those of the last node): the bytes of the rows that it made;
  *             u32 status of intact_check_crc; u32 status of intact_selftest; u32 vector; u32 node; u32 magic.
  */
 #ifndef INTACT_JOB_H
@@ -15,7 +15,7 @@
 #define JOB_FILE "job.bin"
 #define JOB_RESULT_FILE "result.bin"
 
-enum { JOB_EVERY_NODE = 1, JOB_COUNT = 2, JOB_SELFTEST = 4, JOB_COUNT_NODES = 8 };
+enum { JOB_EVERY_NODE = 1, JOB_COUNT = 2, JOB_SELFTEST = 4, JOB_COUNT_STEPS = 8 };
 
 #define JOB_MAGIC 0x54435249u /* "IRCT" */
 

@@ -13,6 +13,7 @@
 #include "firmware/job.h"
 #include "firmware/job_file.h"
 #include "firmware/qemu_machine.h"
+#include "firmware/step_outputs.h"
 #include "firmware/temporary_folder.h"
 
 namespace intact {
@@ -32,10 +33,14 @@ class BlobShape {
 
   std::uint32_t nodes() const { return model_.node_count; }
   std::size_t input_bytes() const { return intact_input(&model_).bytes; }
-  intact_tensor output(std::uint32_t node) const {
-    intact_tensor t;
-    intact_node_output(&model_, node, &t);
-    return t;
+  const intact_model& model() const { return model_; }
+
+  // Calls visit(step) for each step of a run, which is not run.
+  template <typename Visit>
+  void for_steps(Visit visit) const {
+    intact_step step;
+    for (int more = intact_first_step(&model_, &step); more != 0; more = intact_next_step(&model_, &step))
+      visit(step);
   }
 
  private:
@@ -61,7 +66,7 @@ std::uint32_t job_flags(const DeviceOptions& options) {
   std::uint32_t flags = 0;
   if (options.every_node) flags |= JOB_EVERY_NODE;
   if (options.count_instructions) flags |= JOB_COUNT;
-  if (options.count_nodes) flags |= JOB_COUNT_NODES;
+  if (options.count_nodes) flags |= JOB_COUNT_STEPS;
   if (options.selftest) flags |= JOB_SELFTEST;
   return flags;
 }
@@ -70,24 +75,31 @@ void expect_magic(Emulation& run) {
   if (run.read_u32() != JOB_MAGIC) run.fail("wrote something else than results");
 }
 
-void stream_samples(Emulation& run, const BlobShape& shape, std::size_t samples, bool every_node,
-                    const NodeSink& sink) {
-  std::vector<std::uint8_t> bytes;
+std::vector<std::int32_t> values_of(const intact_tensor& t) {
   std::vector<std::int32_t> values;
-  for (std::size_t s = 0; s < samples; ++s) {
-    for (std::uint32_t node = every_node ? 0 : shape.nodes() - 1; node < shape.nodes(); ++node) {
-      intact_tensor t = shape.output(node);
-      bytes.resize(t.bytes);
-      run.read(bytes);
-      t.data = bytes.data();
-      values.clear();
-      for (std::uint32_t y = 0; y < t.height; ++y) {
-        for (std::uint32_t x = 0; x < t.width; ++x) {
-          for (std::uint32_t c = 0; c < t.channels; ++c) values.push_back(intact_value(&t, y, x, c));
-        }
-      }
-      sink(s, node, values);
+  for (std::uint32_t y = 0; y < t.height; ++y) {
+    for (std::uint32_t x = 0; x < t.width; ++x) {
+      for (std::uint32_t c = 0; c < t.channels; ++c) values.push_back(intact_value(&t, y, x, c));
     }
+  }
+  return values;
+}
+
+void read_samples(Emulation& run, const BlobShape& shape, std::size_t samples, bool every_node,
+                  const NodeSink& sink) {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t s = 0; s < samples; ++s) {
+    StepOutputs outputs(
+        shape.model(), [&](std::uint32_t node, const intact_tensor& t) { sink(s, node, values_of(t)); },
+        every_node ? 0 : shape.nodes() - 1);
+    shape.for_steps([&](const intact_step& step) {
+      if (!every_node && step.node + 1 < shape.nodes()) return;
+      intact_tensor rows = intact_step_output(&shape.model(), &step);
+      bytes.resize(rows.bytes);
+      if (!bytes.empty()) run.read(bytes);
+      rows.data = bytes.data();
+      outputs.add(step, rows);
+    });
   }
 }
 
@@ -109,10 +121,10 @@ DeviceResult run_on_core(Core core, std::span<const std::uint8_t> blob,
   DeviceResult result;
   result.instructions = run.read_u64();
   if (options.count_nodes && !inputs.empty()) {
-    for (std::uint32_t node = 0; node < shape.nodes(); ++node)
-      result.node_instructions.push_back(run.read_u64());
+    result.node_instructions.resize(shape.nodes());
+    shape.for_steps([&](const intact_step& step) { result.node_instructions[step.node] += run.read_u64(); });
   }
-  stream_samples(run, shape, inputs.size(), options.every_node, sink);
+  read_samples(run, shape, inputs.size(), options.every_node, sink);
   result.crc_ok = run.read_u32() == INTACT_OK;
   result.selftest_status = static_cast<intact_status>(run.read_u32());
   result.selftest_ok = result.selftest_status == INTACT_OK;
@@ -121,7 +133,9 @@ DeviceResult run_on_core(Core core, std::span<const std::uint8_t> blob,
   expect_magic(run);
   run.finish();
   if (options.model_cycles && core == Core::kCortexM4 && !inputs.empty()) {
-    for (const CallCycles& node : trace_nodes(core, blob, inputs[0], shape.nodes(), options.stall_seconds))
+    std::vector<std::uint32_t> nodes;
+    shape.for_steps([&](const intact_step& step) { nodes.push_back(step.node); });
+    for (const CallCycles& node : trace_nodes(core, blob, inputs[0], nodes, options.stall_seconds))
       result.node_cycles.push_back(node.cycles);
   }
   return result;

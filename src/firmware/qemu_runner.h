@@ -32,8 +32,8 @@ struct DeviceOptions {
 
 struct DeviceResult {
   std::uint64_t instructions = 0;                // executed in one intact_run, exactly; the same each time
-  std::vector<std::uint64_t> node_instructions;  // of each intact_run_node; empty without count_nodes
-  // Of each intact_run_node, after the timing in its reference manual (cycles/cortex_m4_timing.h): a model.
+  std::vector<std::uint64_t> node_instructions;  // of each node, all its steps; empty without count_nodes
+  // Of each node, after the timing in its reference manual (cycles/cortex_m4_timing.h): a model.
   // Empty without model_cycles and for other cores.
   std::vector<std::uint64_t> node_cycles;
   bool crc_ok = false;  // intact_check_crc on the core

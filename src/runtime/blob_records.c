@@ -13,6 +13,8 @@ void intact_read_tensor(const uint8_t* tensors, uint32_t index, intact_tensor_re
   record->zero_point = intact_load_i32(p + 24);
   record->offset = intact_load_u32(p + 28);
   record->bytes = intact_load_u32(p + 32);
+  record->rows = intact_load_u32(p + 36);
+  if (record->rows == 0) record->rows = record->height;
 }
 
 void intact_read_node(const uint8_t* nodes, uint32_t index, intact_node_record* record) {
@@ -51,6 +53,13 @@ void intact_read_node(const uint8_t* nodes, uint32_t index, intact_node_record* 
   record->macs = intact_load_u64(p + 96);
 }
 
+void intact_read_stream(const uint8_t* streams, uint32_t index, intact_stream* record) {
+  const uint8_t* p = streams + (size_t)index * INTACT_STREAM_BYTES;
+  record->first = intact_load_u16(p);
+  record->last = intact_load_u16(p + 2);
+  record->rows = intact_load_u16(p + 4);
+}
+
 intact_kernel_record intact_read_kernel(const intact_model* m, uint32_t node) {
   intact_kernel_record record = {INTACT_CONV_DENSE, 0};
   if (m->kernels) {
@@ -67,7 +76,7 @@ intact_tensor intact_tensor_at(const intact_model* m, uint32_t index) {
   intact_read_tensor(m->tensors, index, &record);
   tensor.data = m->arena + record.offset;
   tensor.bytes = record.bytes;
-  tensor.height = record.height;
+  tensor.height = record.rows;
   tensor.width = record.width;
   tensor.channels = record.channels;
   tensor.pixel_bytes = intact_pixel_bytes(record.channels, record.storage_bits);
@@ -76,5 +85,14 @@ intact_tensor intact_tensor_at(const intact_model* m, uint32_t index) {
   tensor.qmin = record.qmin;
   tensor.qmax = record.qmax;
   tensor.zero_point = record.zero_point;
+  return tensor;
+}
+
+intact_tensor intact_rows_at(const intact_model* m, uint32_t index, uint32_t first, uint32_t rows) {
+  intact_tensor tensor = intact_tensor_at(m, index);
+  const uint32_t row_bytes = tensor.width * tensor.pixel_bytes;
+  tensor.data += (size_t)first * row_bytes;
+  tensor.height = rows;
+  tensor.bytes = rows * row_bytes;
   return tensor;
 }

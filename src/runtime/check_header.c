@@ -14,7 +14,8 @@ intact_status intact_check_header(intact_check* check, const void* blob, size_t 
   check->blob = p;
   check->length = intact_load_u32(p + 8);
   if (check->length < INTACT_HEADER_BYTES || check->length > len) return INTACT_E_TRUNCATED;
-  if (intact_load_u32(p + 16) != 0) return INTACT_E_FEATURE;
+  check->features = intact_load_u32(p + 16);
+  if (check->features & ~(uint32_t)INTACT_FEATURE_STREAMS) return INTACT_E_FEATURE;
   check->arena_bytes = intact_load_u32(p + 20);
   if (check->arena_bytes & 15u) return INTACT_E_ARENA;
   if (intact_load_u32(p + 28) != 0 || intact_load_u32(p + 52) != 0) return INTACT_E_RESERVED;

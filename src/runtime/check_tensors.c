@@ -38,7 +38,7 @@ static intact_status check_tensor(const intact_check* check, const intact_tensor
   if (!dimension_is_valid(t->height) || !dimension_is_valid(t->width) || !dimension_is_valid(t->channels))
     return INTACT_E_SHAPE;
   if (!grid_is_valid(t)) return INTACT_E_TENSOR;
-  bytes = (uint64_t)t->height * t->width * intact_pixel_bytes(t->channels, t->storage_bits);
+  bytes = (uint64_t)t->rows * t->width * intact_pixel_bytes(t->channels, t->storage_bits);
   if (bytes > (uint64_t)INT32_MAX || t->bytes != bytes) return INTACT_E_TENSOR;
   if ((t->offset & 15u) || t->offset > check->arena_bytes || t->bytes > check->arena_bytes - t->offset)
     return INTACT_E_ARENA;
@@ -51,8 +51,9 @@ intact_status intact_check_tensors(const intact_check* check) {
   for (i = 0; i < check->tensor_count; ++i) {
     const uint8_t* p = check->tensors + (size_t)i * INTACT_TENSOR_BYTES;
     intact_status status;
-    if (p[15] != 0 || intact_load_u32(p + 36) != 0) return INTACT_E_RESERVED;
+    if (p[15] != 0) return INTACT_E_RESERVED;
     intact_read_tensor(check->tensors, i, &t);
+    if (intact_load_u32(p + 36) != 0 && t.rows >= t.height) return INTACT_E_TENSOR;
     status = check_tensor(check, &t);
     if (status != INTACT_OK) return status;
   }

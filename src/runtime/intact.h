@@ -44,7 +44,8 @@ typedef enum intact_status {
   INTACT_E_CRC,          /* intact_check_crc: the bytes are damaged */
   INTACT_E_GOLDEN,       /* the blob has no golden vectors, or the section's size is wrong */
   INTACT_E_KERNEL,       /* the kernels given to intact_init_with lack one that the model needs */
-  INTACT_E_MISMATCH      /* intact_selftest: a layer gave other integers than the blob records */
+  INTACT_E_MISMATCH,     /* intact_selftest: a layer gave other integers than the blob records */
+  INTACT_E_STREAM        /* streams: nodes, bands, or rows that memory for some rows does not hold */
 } intact_status;
 
 const char* intact_status_name(intact_status status);
@@ -62,10 +63,12 @@ typedef struct intact_model {
   const uint8_t* params;
   const uint8_t* golden;  /* null without */
   const uint8_t* kernels; /* null without */
+  const uint8_t* streams; /* null without */
   const struct intact_kernel_set* set;
   uint32_t tensor_count;
   uint32_t node_count;
   uint32_t golden_count;
+  uint32_t stream_count;
   uint16_t input;
   uint16_t output;
 } intact_model;
@@ -108,11 +111,46 @@ intact_tensor intact_output(const intact_model* m);
 /* Runs all nodes. Trusts what intact_init validated. */
 intact_status intact_run(intact_model* m);
 
-/* Runs node `index` alone (0 .. node_count - 1); all before it must have run for this input. */
+/* Runs node `index` alone (0 .. node_count - 1); all before it must have run for this input. A stream
+ * (FORMAT.md section 12) runs whole with its first node, and nothing is left to do for its others. */
 intact_status intact_run_node(intact_model* m, uint32_t index);
 
+/* A run in steps, for those who look at every layer: a node's whole output, or within a stream some rows of
+ * it. In a run every row of every output is made once; within a node rows ascend.
+ *
+ *   for (more = intact_first_step(&m, &step); more; more = intact_next_step(&m, &step)) {
+ *     intact_run_step(&m, &step);
+ *     rows = intact_step_output(&m, &step);
+ *     ...
+ *   }
+ */
+enum { INTACT_STREAM_NODES = 16 }; /* at most, in a stream */
+
+typedef struct intact_rows {
+  uint32_t first, end;  /* of the node's output: rows first .. end - 1 are made; none where both are equal */
+  uint32_t kept, moved; /* private: first row in memory; rows by which it is further than in the band before */
+} intact_rows;
+
+typedef struct intact_step {
+  uint32_t node;
+  intact_rows rows;
+  uint32_t stream; /* private, as is the next: of all nodes of the stream in this band */
+  intact_rows all[INTACT_STREAM_NODES];
+} intact_step;
+
+/* The next step is told from the step alone, whether that was run or not. 0: there is none. */
+int intact_first_step(const intact_model* m, intact_step* step);
+int intact_next_step(const intact_model* m, intact_step* step);
+
+/* All steps before it must have run for this input. */
+void intact_run_step(intact_model* m, const intact_step* step);
+
+/* The rows that the step has made, as a tensor of that height (maybe 0). Valid until the next step. */
+intact_tensor intact_step_output(const intact_model* m, const intact_step* step);
+
 /* Tensor `index`, or the output of node `index`; INTACT_E_ARGUMENT if out of range. Valid until a later node
- * reuses the memory. */
+ * reuses the memory. A tensor that has memory for some rows only has these as its height; which rows they are
+ * the steps tell. */
 intact_status intact_get_tensor(const intact_model* m, uint32_t index, intact_tensor* out);
 intact_status intact_node_output(const intact_model* m, uint32_t index, intact_tensor* out);
 

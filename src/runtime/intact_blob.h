@@ -18,7 +18,8 @@ enum {
   INTACT_MAX_DIMENSION = 65535,
   INTACT_MAX_INPUTS = 8,
   INTACT_MIN_GOLDEN = 4,
-  INTACT_KERNEL_BYTES = 8
+  INTACT_KERNEL_BYTES = 8,
+  INTACT_STREAM_BYTES = 8
 };
 
 enum {
@@ -29,6 +30,7 @@ enum {
   INTACT_SECTION_GOLDEN,
   INTACT_SECTION_META,
   INTACT_SECTION_KERNELS,
+  INTACT_SECTION_STREAMS,
   INTACT_SECTION_KINDS
 };
 
@@ -37,6 +39,8 @@ enum { INTACT_KIND_UNSIGNED = 0, INTACT_KIND_SIGNED = 1, INTACT_KIND_BIPOLAR = 2
 enum { INTACT_OP_CONV = 1, INTACT_OP_ADD = 2, INTACT_OP_AVG_POOL = 3, INTACT_OP_MAX_POOL = 4 };
 
 enum { INTACT_FLAG_RESIDUAL = 1 };
+
+enum { INTACT_FEATURE_STREAMS = 1 };
 
 enum { INTACT_LAYOUT_DENSE_ROWS = 0, INTACT_LAYOUT_WORD_TAPS = 1 };
 
@@ -69,6 +73,7 @@ typedef struct intact_tensor_record {
   uint8_t kind, storage_bits, bits;
   int32_t qmin, qmax, zero_point;
   uint32_t offset, bytes;
+  uint32_t rows; /* that there is memory for: all, or fewer */
 } intact_tensor_record;
 
 /* The window of section 5, offsets 24 to 43. */
@@ -96,8 +101,15 @@ typedef struct intact_kernel_record {
   uint32_t kernel, parameter;
 } intact_kernel_record;
 
+/* Section 12. */
+typedef struct intact_stream {
+  uint32_t first, last; /* nodes */
+  uint32_t rows;        /* of the last node's output in a band */
+} intact_stream;
+
 /* {INTACT_CONV_DENSE, 0} where the blob has no such section. */
 intact_kernel_record intact_read_kernel(const intact_model* m, uint32_t node);
+void intact_read_stream(const uint8_t* streams, uint32_t index, intact_stream* record);
 void intact_read_tensor(const uint8_t* tensors, uint32_t index, intact_tensor_record* record);
 void intact_read_node(const uint8_t* nodes, uint32_t index, intact_node_record* record);
 
@@ -114,8 +126,10 @@ static inline uint64_t intact_weight_row_bytes(uint64_t taps, uint32_t group_in,
                                            : (taps * group_in * storage_bits + 7) / 8;
 }
 
-/* Tensor `index` in the model's arena. */
+/* Tensor `index` in the model's arena: all rows that there is memory for, or `rows` of them from `first` on as
+ * a tensor of that height. */
 intact_tensor intact_tensor_at(const intact_model* m, uint32_t index);
+intact_tensor intact_rows_at(const intact_model* m, uint32_t index, uint32_t first, uint32_t rows);
 
 /* Bytes of a tensor or an input rounded up as GOLDEN stores them. */
 static inline uint32_t intact_round_up_4(uint32_t bytes) {

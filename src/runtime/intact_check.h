@@ -15,6 +15,7 @@ typedef struct intact_check {
   const uint8_t* blob;
   uint32_t length;
   uint32_t arena_bytes;
+  uint32_t features;
   intact_section sections[INTACT_SECTION_KINDS]; /* by type; [0] unused */
   const uint8_t *tensors, *nodes, *params;
   uint32_t tensor_count, node_count, params_bytes;
@@ -31,7 +32,7 @@ typedef struct intact_checked_node {
   uint32_t requantized; /* output is not int32, and the operation is not max pooling */
 } intact_checked_node;
 
-/* Fills blob, length and arena_bytes. */
+/* Fills blob, length, arena_bytes and features. */
 intact_status intact_check_header(intact_check* check, const void* blob, size_t len);
 /* Fills sections, tensors, nodes and params. */
 intact_status intact_check_sections(intact_check* check);
@@ -46,6 +47,7 @@ intact_status intact_check_memory(const intact_check* check, const intact_checke
 intact_status intact_check_work(intact_check* check, const intact_checked_node* node);
 
 /* These need tensors and nodes. */
+intact_status intact_check_streams(const intact_check* check);
 intact_status intact_check_kernels(const intact_check* check);
 intact_status intact_check_names(const intact_check* check);
 intact_status intact_check_golden(const intact_check* check);

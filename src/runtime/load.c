@@ -38,6 +38,7 @@ intact_status intact_init_with(intact_model* m, const void* blob, size_t len, vo
   if ((status = intact_check_sections(&check)) != INTACT_OK) return status;
   if ((status = intact_check_tensors(&check)) != INTACT_OK) return status;
   if ((status = intact_check_nodes(&check)) != INTACT_OK) return status;
+  if ((status = intact_check_streams(&check)) != INTACT_OK) return status;
   if ((status = intact_check_names(&check)) != INTACT_OK) return status;
   if ((status = intact_check_golden(&check)) != INTACT_OK) return status;
   if ((status = intact_check_kernels(&check)) != INTACT_OK) return status;
@@ -49,6 +50,8 @@ intact_status intact_init_with(intact_model* m, const void* blob, size_t len, vo
   m->golden = section_or_null(&check, INTACT_SECTION_GOLDEN);
   m->golden_count = m->golden ? check.sections[INTACT_SECTION_GOLDEN].records : 0;
   m->kernels = section_or_null(&check, INTACT_SECTION_KERNELS);
+  m->streams = section_or_null(&check, INTACT_SECTION_STREAMS);
+  m->stream_count = m->streams ? check.sections[INTACT_SECTION_STREAMS].records : 0;
   m->set = set;
   m->tensor_count = check.tensor_count;
   m->node_count = check.node_count;

@@ -48,6 +48,8 @@ const char* intact_status_name(intact_status status) {
       return "INTACT_E_KERNEL";
     case INTACT_E_MISMATCH:
       return "INTACT_E_MISMATCH";
+    case INTACT_E_STREAM:
+      return "INTACT_E_STREAM";
   }
   return "unknown";
 }

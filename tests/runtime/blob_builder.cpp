@@ -77,7 +77,12 @@ std::uint32_t add_words(Bytes& params, const std::vector<std::int32_t>& words) {
   return add_array(params, bytes);
 }
 
-Bytes tensor_record(const TensorSpec& t, std::uint32_t offset) {
+// Of the rows that there is memory for; rows = 0: all.
+std::size_t bytes_in_memory(const TensorSpec& t, std::uint32_t rows) {
+  return rows == 0 ? tensor_bytes(t) : tensor_bytes(t) / t.height * rows;
+}
+
+Bytes tensor_record(const TensorSpec& t, std::uint32_t offset, std::uint32_t rows) {
   Bytes out;
   append(out, t.height, 4);
   append(out, t.width, 4);
@@ -90,8 +95,8 @@ Bytes tensor_record(const TensorSpec& t, std::uint32_t offset) {
   append(out, static_cast<std::uint32_t>(t.qmax), 4);
   append(out, static_cast<std::uint32_t>(t.z), 4);
   append(out, offset, 4);
-  append(out, tensor_bytes(t), 4);
-  append(out, 0, 4);
+  append(out, bytes_in_memory(t, rows), 4);
+  append(out, rows, 4);
   append(out, 0x3ff0000000000000U, 8);  // scale 1.0
   return out;
 }
@@ -231,11 +236,13 @@ void Blob::fix_crc() {
 Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
   Blob blob;
   std::vector<std::uint32_t> offsets = options.tensor_offsets;
+  std::vector<std::uint32_t> rows = options.tensor_rows;
+  rows.resize(network.nodes.size() + 1, 0);
   std::uint32_t top = 0, scratch_bytes = 0;
   for (std::size_t i = 0; i <= network.nodes.size(); ++i) {
-    const TensorSpec& t = network.tensor(static_cast<int>(i));
+    const auto bytes = static_cast<std::uint32_t>(bytes_in_memory(network.tensor(static_cast<int>(i)), rows[i]));
     if (offsets.size() <= i) offsets.push_back(top);
-    top = std::max(top, (offsets[i] + static_cast<std::uint32_t>(tensor_bytes(t)) + 15U) / 16 * 16);
+    top = std::max(top, (offsets[i] + bytes + 15U) / 16 * 16);
   }
   for (const NodeSpec& n : network.nodes) scratch_bytes = std::max(scratch_bytes, scratch_of(network, n));
   scratch_bytes += options.more_scratch;
@@ -248,7 +255,7 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
   sections[2] = {3, 0, {}};
   std::uint64_t macs = 0;
   for (std::size_t i = 0; i <= network.nodes.size(); ++i) {
-    const Bytes record = tensor_record(network.tensor(static_cast<int>(i)), offsets[i]);
+    const Bytes record = tensor_record(network.tensor(static_cast<int>(i)), offsets[i], rows[i]);
     sections[0].bytes.insert(sections[0].bytes.end(), record.begin(), record.end());
   }
   for (std::size_t i = 0; i < network.nodes.size(); ++i) {
@@ -278,13 +285,21 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
     }
     sections.push_back(kernels);
   }
+  if (!options.streams.empty()) {
+    Section streams{8, options.streams.size(), {}};
+    for (const StreamSpec& s : options.streams) {
+      for (const std::uint32_t field : {s.first, s.last, s.rows, 0U}) append(streams.bytes, field, 2);
+    }
+    sections.push_back(streams);
+  }
 
   AlignedBytes& out = blob.bytes;
   out.assign({'I', 'N', 'T', 'B'});
   append(out, 1, 2);
-  append(out, options.kernels.empty() ? 0 : 1, 2);
+  append(out, !options.streams.empty() ? 2 : options.kernels.empty() ? 0 : 1, 2);
   append(out, 0, 8);  // length and CRC: below
-  append(out, 0, 8);  // features; arena: below
+  append(out, options.streams.empty() ? 0 : 1, 4);
+  append(out, 0, 4);  // arena: below
   append(out, sections.size(), 4);
   append(out, 0, 4);
   for (std::uint64_t i = 0; i < 16; ++i) append(out, 0xa0 + i, 1);
@@ -300,7 +315,7 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
     append(out, s.bytes.size(), 4);
     append(out, s.records, 4);
     std::uint32_t* const places[] = {&blob.tensors, &blob.nodes, &blob.params, &blob.names,
-                                     &blob.golden,  nullptr,     &blob.kernels};
+                                     &blob.golden,  nullptr,     &blob.kernels, &blob.streams};
     *places[s.type - 1] = static_cast<std::uint32_t>(at);
     at = (at + s.bytes.size() + 15) / 16 * 16;
   }

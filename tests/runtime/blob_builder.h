@@ -16,6 +16,11 @@ struct KernelSpec {
   std::uint16_t kernel = 0, parameter = 0;
 };
 
+// FORMAT section 12.
+struct StreamSpec {
+  std::uint32_t first = 0, last = 0, rows = 0;
+};
+
 struct BlobOptions {
   bool names = false;
   std::vector<std::vector<std::uint8_t>> golden_inputs =
@@ -25,12 +30,15 @@ struct BlobOptions {
   std::uint32_t scratch_offset = 0;      // with tensor_offsets
   std::uint32_t more_scratch = 0;        // of convolutions, beyond the least; a multiple of 16
   std::vector<KernelSpec> kernels = {};  // KERNELS, one per node; empty: no such section
+  std::vector<StreamSpec> streams = {};  // STREAMS; empty: no such section
+  // Per tensor, rows that there is memory for; 0, or empty: all.
+  std::vector<std::uint32_t> tensor_rows = {};
 };
 
 struct Blob {
   AlignedBytes bytes;
   // Offsets in bytes, for tests that change a field.
-  std::uint32_t tensors = 0, nodes = 0, params = 0, names = 0, golden = 0, kernels = 0;
+  std::uint32_t tensors = 0, nodes = 0, params = 0, names = 0, golden = 0, kernels = 0, streams = 0;
   std::uint32_t arena = 0;
 
   void put8(std::size_t at, std::uint32_t value);

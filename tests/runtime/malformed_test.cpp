@@ -70,7 +70,8 @@ std::vector<Case> header_cases() {
       {"MajorVersion0", INTACT_E_VERSION, [](Blob& b) { b.put16(4, 0); }},
       {"LengthBelowHeader", INTACT_E_TRUNCATED, [](Blob& b) { b.put32(8, 63); }},
       {"LengthBeyondBuffer", INTACT_E_TRUNCATED, [](Blob& b) { add_to(b, 8, 1); }},
-      {"UnknownRequiredFeature", INTACT_E_FEATURE, [](Blob& b) { b.put32(16, 1); }},
+      {"UnknownRequiredFeature", INTACT_E_FEATURE, [](Blob& b) { b.put32(16, 2); }},
+      {"FeatureOfStreamsWithoutStreams", INTACT_E_STREAM, [](Blob& b) { b.put32(16, 1); }},
       {"ReservedWord28", INTACT_E_RESERVED, [](Blob& b) { b.put8(31, 1); }},
       {"ReservedWord52", INTACT_E_RESERVED, [](Blob& b) { b.put8(52, 1); }},
       {"ArenaNotMultipleOf16", INTACT_E_ARENA, [](Blob& b) { add_to(b, 20, 8); }},
@@ -118,7 +119,7 @@ std::vector<Case> section_cases() {
        }},
       {"UnknownRequiredSection", INTACT_E_FEATURE,
        [](Blob& b) {
-         b.put16(entry(4), 8);
+         b.put16(entry(4), 9);
          b.put16(entry(4) + 2, 1);
        }},
       {"SectionTypeZeroRequired", INTACT_E_FEATURE,
@@ -171,7 +172,8 @@ std::vector<Case> tensor_cases() {
          b.put32(b.tensor_field(kToBits + 1, 20), 0);
        }},
       {"TensorReservedByte", INTACT_E_RESERVED, poke8(1, 15, 1)},
-      {"TensorReservedWord", INTACT_E_RESERVED, poke(1, 36, 0x80000000)},
+      {"MemoryForMoreThanAllRows", INTACT_E_TENSOR, poke(1, 36, 0x80000000)},
+      {"MemoryForAllRowsSaidTwice", INTACT_E_TENSOR, poke(1, 36, 4)},
       {"UnsignedBelowZero", INTACT_E_TENSOR, poke(1, 16, minus1)},
       {"UnsignedBeyondBits", INTACT_E_TENSOR, poke(1, 20, 256)},
       {"EmptyRange", INTACT_E_TENSOR, poke(1, 20, 0)},

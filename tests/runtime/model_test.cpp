@@ -185,12 +185,12 @@ TEST(Crc, FindsAnyChangedByte) {
 
 TEST(Status, NamesAreDistinct) {
   std::set<std::string> names;
-  for (int s = INTACT_OK; s <= INTACT_E_MISMATCH; ++s) {
+  for (int s = INTACT_OK; s <= INTACT_E_STREAM; ++s) {
     const std::string name = intact_status_name(static_cast<intact_status>(s));
     EXPECT_EQ(name.rfind("INTACT_", 0), 0U);
     EXPECT_TRUE(names.insert(name).second);
   }
-  EXPECT_STREQ(intact_status_name(static_cast<intact_status>(INTACT_E_MISMATCH + 1)), "unknown");
+  EXPECT_STREQ(intact_status_name(static_cast<intact_status>(INTACT_E_STREAM + 1)), "unknown");
 }
 
 }  // namespace

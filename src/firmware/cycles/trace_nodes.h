@@ -10,10 +10,10 @@
 
 namespace intact {
 
-// Each intact_run_node of one run on `input`, for the first `nodes` nodes of a valid blob. Throws as
-// run_on_core does.
+// The nodes of a valid blob in one run on `input`. steps: the node of each step of a run, all nodes in it.
+// Throws as run_on_core does.
 std::vector<CallCycles> trace_nodes(Core core, std::span<const std::uint8_t> blob,
-                                    const std::vector<std::uint8_t>& input, std::size_t nodes,
+                                    const std::vector<std::uint8_t>& input, std::span<const std::uint32_t> steps,
                                     int stall_seconds);
 
 }  // namespace intact

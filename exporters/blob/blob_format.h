@@ -47,8 +47,8 @@ inline constexpr std::uint16_t kNodeHasResidual = 1;
 
 // Name in FORMAT.md; "unknown" for a type that this version does not define.
 constexpr std::string_view section_name(std::uint16_t type) {
-  constexpr std::array<std::string_view, 9> kNames{"unknown", "TENSORS", "NODES", "PARAMS",
-                                                   "NAMES",   "GOLDEN",  "META",  "KERNELS", "STREAMS"};
+  constexpr std::array<std::string_view, 9> kNames{"unknown", "TENSORS", "NODES",   "PARAMS", "NAMES",
+                                                   "GOLDEN",  "META",    "KERNELS", "STREAMS"};
   return type < kNames.size() ? kNames.at(type) : kNames[0];
 }
 

@@ -29,7 +29,7 @@ class ChartLine {
 }  // namespace
 
 std::vector<std::string> arena_chart(const Lowered& lowered, std::size_t width) {
-  const std::vector<Lifetime> lifetimes = tensor_lifetimes(lowered.graph);
+  const std::vector<Lifetime> lifetimes = memory_lifetimes(lowered);
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < lowered.graph.nodes.size(); ++i) {
     const auto output = static_cast<std::size_t>(lowered.graph.nodes[i].output);
@@ -38,9 +38,9 @@ std::vector<std::string> arena_chart(const Lowered& lowered, std::size_t width) 
     for (std::size_t t = 0; t < lowered.graph.tensors.size(); ++t) {
       const bool lives =
           lifetimes[t].first <= static_cast<int>(i) && static_cast<int>(i) <= lifetimes[t].last;
-      if (lives) line.draw(lowered.tensor_offsets[t], tensor_bytes(lowered.graph.tensors[t]), '#');
+      if (lives) line.draw(lowered.tensor_offsets[t], bytes_in_memory(lowered, t), '#');
     }
-    line.draw(lowered.tensor_offsets[output], tensor_bytes(lowered.graph.tensors[output]), 'o');
+    line.draw(lowered.tensor_offsets[output], bytes_in_memory(lowered, output), 'o');
     lines.push_back(line.text());
   }
   return lines;

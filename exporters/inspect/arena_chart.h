@@ -10,8 +10,8 @@
 namespace intact {
 
 // Per node a line of `width` characters over the whole arena: 'o' the node's output, '#' other tensors that
-// must keep their content during the node, 's' its scratch, '.' free. A character shows the most important
-// thing that touches its bytes, in this order.
+// must keep their content during the node (in a stream: during all its nodes), 's' its scratch, '.' free. A
+// character shows the most important thing that touches its bytes, in this order.
 std::vector<std::string> arena_chart(const Lowered& lowered, std::size_t width);
 
 }  // namespace intact

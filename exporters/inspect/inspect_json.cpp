@@ -36,7 +36,8 @@ Json tensors_json(const BlobContents& contents) {
                    {"grid", to_json(tensor.grid)},
                    {"scale", tensor.scale},
                    {"arena_offset", contents.lowered.tensor_offsets[t]},
-                   {"bytes", tensor_bytes(tensor)}});
+                   {"rows", rows_in_memory(contents.lowered, t)},
+                   {"bytes", bytes_in_memory(contents.lowered, t)}});
   }
   return all;
 }
@@ -93,6 +94,13 @@ Json node_json(const BlobContents& contents, std::size_t index, const NodeCosts&
   return json;
 }
 
+Json streams_json(const Lowered& lowered) {
+  Json all = Json::array();
+  for (const Stream& stream : lowered.streams)
+    all.push_back({{"first", stream.first}, {"last", stream.last}, {"band_rows", stream.band_rows}});
+  return all;
+}
+
 }  // namespace
 
 nlohmann::ordered_json inspect_json(std::span<const std::uint8_t> blob) {
@@ -115,6 +123,8 @@ nlohmann::ordered_json inspect_json(std::span<const std::uint8_t> blob) {
                {"flash_bytes", contents.bytes},
                {"arena_bytes", contents.lowered.arena_bytes},
                {"arena_lower_bound", arena_lower_bound(contents.lowered)},
+               {"arena_lower_bound_without_streams", arena_lower_bound(without_streams(contents.lowered))},
+               {"streams", streams_json(contents.lowered)},
                {"macs", contents.macs},
                {"golden_vectors", contents.golden.size()},
                {"has_names", contents.has_names},

@@ -9,6 +9,7 @@
 #include "exporters/inspect/node_costs.h"
 #include "exporters/inspect/text_table.h"
 #include "exporters/passes/liveness.h"
+#include "exporters/passes/tensor_memory.h"
 
 namespace intact {
 namespace {
@@ -67,6 +68,11 @@ std::string end_text(const TensorInfo& end) {
   return text;
 }
 
+std::string streams_text(const Lowered& lowered) {
+  return std::to_string(lowered.streams.size()) + "; without them no plan could need less than " +
+         with_commas(arena_lower_bound(without_streams(lowered))) + " bytes";
+}
+
 std::string summary(const BlobContents& contents) {
   const Graph& graph = contents.lowered.graph;
   std::string sections;
@@ -89,6 +95,7 @@ std::string summary(const BlobContents& contents) {
   text += line("Arena", with_commas(contents.lowered.arena_bytes) + " bytes; no plan can need less than " +
                             with_commas(bound) +
                             (bound == contents.lowered.arena_bytes ? ": it is the smallest" : ""));
+  if (!contents.lowered.streams.empty()) text += line("Streams", streams_text(contents.lowered));
   text += line("Golden vectors", std::to_string(contents.golden.size()));
   if (!contents.target.empty()) text += line("Target", printable(contents.target, kTitleWidth));
   return text;
@@ -128,6 +135,14 @@ std::string layer_table(const BlobContents& contents, const std::vector<NodeCost
   return table.render();
 }
 
+// Rows of a node's output in memory, of how many, where they are not all.
+std::string rows_text(const Lowered& lowered, std::size_t node) {
+  const std::uint32_t rows = rows_in_memory(lowered, node + 1);
+  const int all = lowered.graph.tensors[node + 1].shape.h;
+  if (rows == static_cast<std::uint32_t>(all)) return "all";
+  return std::to_string(rows) + "/" + std::to_string(all);
+}
+
 std::string memory_table(const BlobContents& contents, const std::vector<NodeCosts>& costs) {
   const Graph& graph = contents.lowered.graph;
   const bool charted = graph.nodes.size() <= kMostNodesToChart;
@@ -138,6 +153,7 @@ std::string memory_table(const BlobContents& contents, const std::vector<NodeCos
                    {"flash"},
                    {"arena at"},
                    {"bytes"},
+                   {"rows"},
                    {"scratch"},
                    {"at"},
                    {charted ? "arena during the layer" : "", Align::kLeft}});
@@ -146,7 +162,7 @@ std::string memory_table(const BlobContents& contents, const std::vector<NodeCos
     table.add({std::to_string(i), printable(tensor(graph, graph.nodes[i].output).name, kNameWidth),
                with_commas(c.weight_bytes + c.constant_bytes),
                std::to_string(c.output_offset) + (c.in_place ? "*" : " "), std::to_string(c.output_bytes),
-               c.scratch_bytes == 0 ? "-" : std::to_string(c.scratch_bytes),
+               rows_text(contents.lowered, i), c.scratch_bytes == 0 ? "-" : std::to_string(c.scratch_bytes),
                c.scratch_bytes == 0 ? "-" : std::to_string(c.scratch_offset), chart[i]});
   }
   return table.render();
@@ -179,6 +195,10 @@ std::string inspect_text(std::span<const std::uint8_t> blob) {
   text +=
       "Flash: weights, multipliers, biases. Arena: o output, # other tensors in use, s scratch, . free; " +
       std::string("* in place.\n");
+  for (const Stream& stream : contents.lowered.streams) {
+    text += "Layers " + std::to_string(stream.first) + " to " + std::to_string(stream.last) +
+            " run together, " + std::to_string(stream.band_rows) + " rows of the last one at a time.\n";
+  }
   text += "The input " + shape_text(input.shape) + " lies at " +
           std::to_string(contents.lowered.tensor_offsets[0]) + ".\n\n";
   text += kernel_table(contents, costs);

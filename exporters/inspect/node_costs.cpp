@@ -28,7 +28,7 @@ std::vector<NodeCosts> node_costs(const BlobContents& contents) {
     }
     costs.constant_bytes = 4 * (node.state.q.m.size() + node.state.q.b.size());
     costs.output_offset = contents.lowered.tensor_offsets[output];
-    costs.output_bytes = tensor_bytes(graph.tensors[output]);
+    costs.output_bytes = bytes_in_memory(contents.lowered, output);
     costs.scratch_offset = plan.scratch_offset;
     costs.scratch_bytes = plan.scratch_bytes;
     costs.in_place = std::any_of(node.inputs.begin(), node.inputs.end(), [&](int input) {

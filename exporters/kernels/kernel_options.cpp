@@ -9,9 +9,8 @@ namespace intact {
 namespace {
 
 // As much as the part that has use for most; nothing where the kernel cannot compute all parts with it.
-std::optional<std::uint64_t> common_scratch(const KernelCandidate& candidate,
-                                            std::span<const ConvPart> parts, std::uint16_t parameter,
-                                            std::uint64_t limit) {
+std::optional<std::uint64_t> common_scratch(const KernelCandidate& candidate, std::span<const ConvPart> parts,
+                                            std::uint16_t parameter, std::uint64_t limit) {
   std::uint64_t most = 0;
   for (const bool again : {false, true}) {
     for (const ConvPart& part : parts) {

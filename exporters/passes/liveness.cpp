@@ -103,6 +103,12 @@ std::vector<std::uint64_t> arena_demands(const Lowered& lowered) {
   return demands;
 }
 
+Lowered without_streams(Lowered lowered) {
+  lowered.streams.clear();
+  lowered.tensor_rows.clear();
+  return lowered;
+}
+
 std::uint64_t arena_lower_bound(const Lowered& lowered) {
   std::uint64_t bound = 0;
   for (const std::uint64_t demand : arena_demands(lowered)) bound = std::max(bound, demand);

@@ -24,7 +24,8 @@ std::vector<Lifetime> tensor_lifetimes(const Graph& graph);
 std::vector<int> in_place_operands(const Graph& graph, const std::vector<Lifetime>& lifetimes, int index);
 
 // With streams, the time of all nodes of a stream is one: tensors that they read or write live during all of
-// them, and outputs lie in place of operands only where the stream's rows allow it (lifetimes: tensor_lifetimes).
+// them, and outputs lie in place of operands only where the stream's rows allow it (lifetimes:
+// tensor_lifetimes).
 std::vector<Lifetime> memory_lifetimes(const Lowered& lowered);
 std::vector<int> in_place_operands(const Lowered& lowered, const std::vector<Lifetime>& lifetimes, int index);
 
@@ -34,6 +35,9 @@ const Stream* stream_of(const Lowered& lowered, int index);
 // Per node, the bytes of the tensors that live during it and of its scratch; an output that may lie in place
 // of an operand counts nothing. All nodes of a stream have the same: that of the stream.
 std::vector<std::uint64_t> arena_demands(const Lowered& lowered);
+
+// The same network with all rows of all tensors in memory.
+Lowered without_streams(Lowered lowered);
 
 // No arena can be smaller: the largest of the demands.
 std::uint64_t arena_lower_bound(const Lowered& lowered);

@@ -16,8 +16,9 @@ void assign_weight_layouts(Lowered& lowered);
 // least what FORMAT.md section 5 demands.
 void choose_kernels(Lowered& lowered);
 
-// With options.stream: the streams with which the arena's lower bound is smallest, and among them those of the
-// fewest estimated instructions; the kernels of their nodes and scratch are chosen anew.
+// With options.stream: the streams with which the arena's demand is smallest, no kernel's scratch counted as
+// less than it is without them, and among them those of the fewest estimated instructions. The kernels of
+// their nodes and scratch are chosen anew.
 void plan_streams(Lowered& lowered);
 
 // Offsets of tensors and scratch in the smallest arena found; see arena_packing.h for the search.

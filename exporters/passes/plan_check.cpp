@@ -140,7 +140,8 @@ class PlanCheck {
       overwrite(place(i + 1));
     }
     for (int i = stream.first; i <= stream.last; ++i) {
-      if (schedule->rows_in_memory(i) == static_cast<std::uint32_t>(graph_.tensors[static_cast<std::size_t>(i) + 1].shape.h))
+      if (schedule->rows_in_memory(i) ==
+          static_cast<std::uint32_t>(graph_.tensors[static_cast<std::size_t>(i) + 1].shape.h))
         whole_.push_back(i + 1);
     }
   }
@@ -154,7 +155,8 @@ class PlanCheck {
         if (input > stream.first || std::find(used.begin(), used.end(), input) != used.end()) continue;
         used.push_back(input);
         if (!is_whole(input))
-          throw Error("memory plan: node " + name(i + 1) + ": input " + name(input) + " was overwritten before");
+          throw Error("memory plan: node " + name(i + 1) + ": input " + name(input) +
+                      " was overwritten before");
       }
     }
     return used;

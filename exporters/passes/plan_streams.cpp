@@ -168,11 +168,17 @@ class StreamPlanner {
       if (!kernels) continue;
       const KernelOption& option = kernels->in_parts(steps_of(schedule, i));
       choice.instructions += option.instructions;
-      scratch = std::max(scratch, scratch_of(i, option));
+      scratch = std::max({scratch, scratch_of(i, option), whole_scratch(i)});
     }
     choice.demand += scratch;
     if (choice.demand >= peak_) return std::nullopt;
     return choice;
+  }
+
+  // Counts in streams too: they are chosen for the tensors' memory, not for slower kernels with less scratch,
+  // which the limit of scratch is there for.
+  std::uint64_t whole_scratch(int node) const {
+    return lowered_.nodes[static_cast<std::size_t>(node)].scratch_bytes;
   }
 
   std::uint64_t scratch_of(int node, const KernelOption& option) const {
@@ -218,9 +224,11 @@ class StreamPlanner {
       const auto node = static_cast<std::size_t>(i);
       Best here;
       if (demands_[node] <= peak)
-        here = {best.back().instructions + (kernels_[node] ? kernels_[node]->whole().instructions : 0), nullptr};
+        here = {best.back().instructions + (kernels_[node] ? kernels_[node]->whole().instructions : 0),
+                nullptr};
       for (const Choice& choice : choices_[node]) {
-        const double sum = best[static_cast<std::size_t>(choice.stream.first)].instructions + choice.instructions;
+        const double sum =
+            best[static_cast<std::size_t>(choice.stream.first)].instructions + choice.instructions;
         if (choice.demand <= peak && sum < here.instructions) here = {sum, &choice};
       }
       best.push_back(here);

@@ -61,8 +61,7 @@ void StreamSchedule::ask(std::vector<BandRows>& band, int reader) const {
     if (node.inputs[i] <= stream_.first) continue;
     BandRows& rows = band[index(node.inputs[i] - 1)];
     rows.kept = std::min(rows.kept, first_read(*graph_, node, i, made.first));
-    if (made.end > 0)
-      rows.end = std::max(rows.end, rows_read(*graph_, node, i, made.end - 1, made.end).end);
+    if (made.end > 0) rows.end = std::max(rows.end, rows_read(*graph_, node, i, made.end - 1, made.end).end);
   }
 }
 

@@ -1,4 +1,4 @@
-// intact export RUN [--out FILE] [--target NAME] [--scratch BYTES] [--format blob|c]
+// intact export RUN [--out FILE] [--target NAME] [--scratch BYTES] [--stream] [--format blob|c]
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -54,6 +54,7 @@ int run_export(const Options& o) {
                               {"c_header", result.header.string()},
                               {"format", o.format},
                               {"target", to_string(result.target)},
+                              {"stream", lower.stream},
                               {"flash_bytes", result.flash_bytes},
                               {"arena_bytes", result.arena_bytes},
                               {"macs", result.macs},
@@ -82,6 +83,10 @@ void add_export(CLI::App& app, int& exit_code) {
                    "Bytes of the arena that a fast kernel may take for itself while it runs")
       ->check(CLI::Range(0, 1 << 30))
       ->capture_default_str();
+  verb->add_flag(
+      "--stream", o->lower.stream,
+      "Run layers together in bands of rows where that makes the arena smaller, for more instructions "
+      "(docs/FIRMWARE.md). The integers stay the same; versions before format 1.2 refuse such a blob");
   verb->add_option(
           "--format", o->format,
           "blob: the C array alone; c: the C source also lists the kernels that the model refers to, so "

@@ -21,8 +21,7 @@ void StepOutputs::add(const intact_step& step, const intact_tensor& rows) {
     intact_read_tensor(model_.tensors, next_ + 1, &record);
     gathered.output.data = gathered.bytes.data();
     gathered.output.bytes = static_cast<std::uint32_t>(gathered.bytes.size());
-    gathered.output.height =
-        gathered.output.bytes / (gathered.output.width * gathered.output.pixel_bytes);
+    gathered.output.height = gathered.output.bytes / (gathered.output.width * gathered.output.pixel_bytes);
     if (gathered.output.height < record.height) break;
     sink_(next_++, gathered.output);
   }

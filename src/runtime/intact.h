@@ -127,8 +127,9 @@ intact_status intact_run_node(intact_model* m, uint32_t index);
 enum { INTACT_STREAM_NODES = 16 }; /* at most, in a stream */
 
 typedef struct intact_rows {
-  uint32_t first, end;  /* of the node's output: rows first .. end - 1 are made; none where both are equal */
-  uint32_t kept, moved; /* private: first row in memory; rows by which it is further than in the band before */
+  uint32_t first, end; /* of the node's output: rows first .. end - 1 are made; none where both are equal */
+  uint32_t kept,
+      moved; /* private: first row in memory; rows by which it is further than in the band before */
 } intact_rows;
 
 typedef struct intact_step {

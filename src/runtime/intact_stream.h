@@ -29,8 +29,8 @@ static inline uint32_t intact_first_read(const intact_window* w, uint32_t height
 
 /* What output rows first .. end - 1 read; none where all is padding. The output's last row takes what is left
  * of the image with it, and its padding. */
-static inline intact_window_rows intact_window_reads(const intact_window* w, uint32_t height, uint32_t out_height,
-                                                uint32_t first, uint32_t end) {
+static inline intact_window_rows intact_window_reads(const intact_window* w, uint32_t height,
+                                                     uint32_t out_height, uint32_t first, uint32_t end) {
   const uint32_t from = first * w->stride_h;
   const uint32_t to = (end - 1) * w->stride_h + (w->kernel_h - 1) * w->dilation_h + 1;
   intact_window_rows read;

@@ -24,7 +24,7 @@ except ImportError:
 
 UNSIGNED, SIGNED, BIPOLAR, INT32 = range(4)  # F4, kinds
 CONVOLUTION, ADD, AVERAGE_POOLING, MAX_POOLING = range(1, 5)  # F5, operations
-TENSORS, NODES, PARAMS, NAMES, GOLDEN, META, KERNELS = range(1, 8)  # F3, section types
+TENSORS, NODES, PARAMS, NAMES, GOLDEN, META, KERNELS, STREAMS = range(1, 9)  # F3, section types
 RECORD_BYTES = {TENSORS: 48, NODES: 128}
 WORK_LIMIT = 10**11  # F10: the caller's limit
 
@@ -76,7 +76,7 @@ def read_header(data):
     demand(header.magic == b"INTB", "wrong magic")
     demand(header.major == 1, f"major version {header.major}")
     demand(64 <= header.length <= len(data), f"length {header.length} of {len(data)} bytes")
-    demand(header.features == 0, f"unknown required features {header.features:#x}")
+    demand(header.features & ~1 == 0, f"unknown required features {header.features:#x}")
     demand(header.reserved == 0 and header.reserved2 == 0, "reserved field of the header")
     demand(header.arena % 16 == 0, "arena size")
     demand(3 <= header.sections <= 64, f"{header.sections} sections")
@@ -94,7 +94,7 @@ def read_table(blob, header):
         demand(s.flags & ~1 == 0, f"reserved flags of section type {s.type}")
         demand(s.offset % 16 == 0 and table_end <= s.offset <= len(blob), f"offset of section type {s.type}")
         demand(s.length <= len(blob) - s.offset, f"length of section type {s.type}")
-        if not TENSORS <= s.type <= KERNELS:
+        if not TENSORS <= s.type <= STREAMS:
             demand(s.flags & 1 == 0, f"unknown required section type {s.type}")
             continue
         demand(s.type not in known, f"section type {s.type} twice")
@@ -140,12 +140,16 @@ class Tensor(NamedTuple):
     zero: int
     offset: int
     bytes: int
-    reserved2: int
+    held: int  # rows in memory, 0: all
     scale: float
 
     @property
     def shape(self):
         return self.height, self.width, self.channels
+
+    @property
+    def rows(self):
+        return self.held or self.height
 
     @property
     def elements(self):
@@ -186,10 +190,11 @@ def grid_is_valid(t):
 
 
 def check_tensor(t, arena):
-    demand(t.reserved == 0 and t.reserved2 == 0, "reserved field")
+    demand(t.reserved == 0, "reserved field")
+    demand(t.held == 0 or t.held < t.height, f"{t.held} rows of {t.height}")
     demand(all(1 <= extent <= 65535 for extent in t.shape), f"shape {t.shape}")
     demand(grid_is_valid(t), f"grid {t.grid}")
-    demand(t.bytes == t.height * t.width * t.pixel_bytes < 2**31, f"{t.bytes} bytes")
+    demand(t.bytes == t.rows * t.width * t.pixel_bytes < 2**31, f"{t.bytes} bytes")
     demand(t.offset % 16 == 0 and t.offset <= arena and t.bytes <= arena - t.offset, "place in the arena")
 
 
@@ -444,6 +449,7 @@ def load(data):
         check_golden_length(model)
     if KERNELS in sections:
         check_kernels(model)
+    check_streams(model)
     return model
 
 
@@ -516,6 +522,90 @@ def check_kernels(model):
     for index in range(section.records):
         _kernel, _parameter, reserved = struct.unpack_from("<HHI", model.blob, section.offset + 8 * index)
         demand(reserved == 0, f"node {index}: reserved field of its kernel")
+
+
+# ---------------------------------------------------------------- F12 streams
+
+
+def read_streams(model):
+    """First node, last node, rows of a band, by the first node."""
+    demand((STREAMS in model.sections) == (model.header.features & 1 == 1), "streams or their feature alone")
+    if STREAMS not in model.sections:
+        return {}
+    section = model.sections[STREAMS]
+    demand(section.records >= 1 and section.length == 8 * section.records, "length of the streams")
+    streams, before = {}, -1
+    for index in range(section.records):
+        first, last, rows, reserved = struct.unpack_from("<4H", model.blob, section.offset + 8 * index)
+        demand(reserved == 0, f"stream {index}: reserved field")
+        demand(before < first < last < len(model.nodes) and last - first < 16, f"stream {index}: nodes")
+        height = model.tensors[last + 1].height
+        demand(1 <= rows <= height and -(-height // rows) <= 256, f"stream {index}: rows of a band")
+        streams[first], before = (first, last, rows), last
+    return streams
+
+
+def rows_read(model, node, position, begin, end):
+    """Rows of an input that rows begin .. end - 1 of the output read."""
+    if node.op == ADD or position > 0:
+        return begin, end
+    height = model.tensors[node.inputs[0]].height
+    s, d, k, p = node.stride[0], node.dilation[0], node.kernel[0], node.pad_before[0]
+    low = min(height, max(0, begin * s - p))
+    high = min(height, max(0, (end - 1) * s + (k - 1) * d + 1 - p)) if end else 0
+    return low, height if end == model.tensors[node.output].height else high
+
+
+def check_stream(model, first, last, rows):
+    inner = range(first + 1, last + 1)  # outputs of all nodes but the last
+    read = {t for n in range(first, last + 1) for t in model.nodes[n].inputs}
+    demand(all(t in read for t in inner), f"stream {first}: an output that is not read in it")
+    end, kept = dict.fromkeys(range(first, last + 1), 0), {}
+    height = model.tensors[last + 1].height
+    while end[last] < height:
+        begin = dict(end)
+        end = dict.fromkeys(end, 0)
+        kept = dict(begin)
+        end[last] = min(height, begin[last] + rows)
+        for n in range(last, first - 1, -1):
+            node = model.nodes[n]
+            for position, t in enumerate(node.inputs):
+                if t - 1 < first:
+                    continue
+                low, high = rows_read(model, node, position, begin[n], end[n])
+                kept[t - 1], end[t - 1] = min(kept[t - 1], low), max(end[t - 1], high)
+        for n in range(first, last + 1):
+            check_band(model, first, n, begin, end, kept)
+
+
+def check_band(model, first, n, begin, end, kept):
+    def start(tensor, row):
+        t = model.tensors[tensor]
+        held_from = kept[tensor - 1] if tensor - 1 >= first and t.held else 0
+        demand((row - held_from) * t.width * t.pixel_bytes % 4 == 0, f"node {n}: rows that start between words")
+
+    y = model.tensors[n + 1]
+    demand(end[n] - (kept[n] if y.held else 0) <= y.rows, f"node {n}: more rows than memory")
+    if begin[n] == end[n]:
+        return
+    start(n + 1, begin[n])
+    for position, t in enumerate(model.nodes[n].inputs):
+        low, high = rows_read(model, model.nodes[n], position, begin[n], end[n])
+        demand(low < high, f"node {n}: reads padding alone")
+        start(t, low)
+
+
+def check_streams(model):
+    stream_of = {n: first for first, last, _ in read_streams(model).values() for n in range(first, last + 1)}
+    for first, last, rows in read_streams(model).values():
+        demand(model.tensors[last + 1].held == 0, f"stream {first}: its result is not whole")
+        check_stream(model, first, last, rows)
+    demand(model.tensors[0].held == 0, "the input is not whole")
+    for n, node in enumerate(model.nodes):
+        demand(model.tensors[n + 1].held == 0 or n in stream_of, f"tensor {n + 1}: rows outside streams")
+        for t in node.inputs:
+            if model.tensors[t].held:
+                demand(n in stream_of and stream_of[n] == stream_of.get(t - 1), f"node {n}: reads rows of a stream")
 
 
 # ---------------------------------------------------------------- codes and bits (F4, F6)
@@ -661,15 +751,41 @@ def store(arena, offset, raw):
 
 
 def run(model, given):
-    """Runs in a real arena, so that a tensor overwritten too early shows (F5); yields each node's codes."""
+    """Runs in a real arena, so that a tensor overwritten too early shows (F5); yields each node's codes. A stream
+    runs beside it, with whole tensors, which F12 says changes nothing."""
     arena = np.full(model.header.arena, 0xA5, np.uint8)
     store(arena, model.tensors[0].offset, given)
-    for node in model.nodes:
+    streams, behind = read_streams(model), 0
+    for index, node in enumerate(model.nodes):
+        if index in streams:
+            yield from run_stream(model, arena, *streams[index][:2])
+            behind = streams[index][1] + 1
+        if index < behind:
+            continue
         arena[node.scratch : node.scratch + node.scratch_bytes] = 0x5A
         codes = OPERATIONS[node.op](model, node, [load_codes(arena, model.tensors[i]) for i in node.inputs])
         y = model.tensors[node.output]
         store(arena, y.offset, pack(codes, y))
         yield codes
+
+
+def run_stream(model, arena, first, last):
+    codes = {}
+    for node in model.nodes[first : last + 1]:
+        for t in node.inputs:
+            if t <= first and t not in codes:
+                codes[t] = load_codes(arena, model.tensors[t])
+    for node in model.nodes[first : last + 1]:
+        codes[node.output] = OPERATIONS[node.op](model, node, [codes[t] for t in node.inputs])
+        yield codes[node.output]
+    for node in model.nodes[first : last + 1]:
+        y = model.tensors[node.output]
+        arena[node.scratch : node.scratch + node.scratch_bytes] = 0x5A
+        arena[y.offset : y.offset + y.bytes] = 0x5A
+    for node in model.nodes[first : last + 1]:
+        y = model.tensors[node.output]
+        if not y.held:
+            store(arena, y.offset, pack(codes[node.output], y))
 
 
 def check_vector(model, v, names):

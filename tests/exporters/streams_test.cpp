@@ -12,6 +12,7 @@
 #include "exporters/passes/passes.h"
 #include "exporters/passes/plan_check.h"
 #include "exporters/passes/stream_schedule.h"
+#include "firmware/qemu_runner.h"
 #include "firmware/step_outputs.h"
 #include "integer/oracle.h"
 #include "mcu/network_graph.h"
@@ -55,7 +56,8 @@ std::vector<Stream> possible_streams(const Graph& graph, std::size_t most, std::
   const int nodes = static_cast<int>(graph.nodes.size());
   for (int attempt = 0; attempt < 200 && streams.size() < most && nodes > 1; ++attempt) {
     const int first = static_cast<int>(random.below(static_cast<std::uint32_t>(nodes - 1)));
-    const int last = first + 1 + static_cast<int>(random.below(static_cast<std::uint32_t>(nodes - first - 1)));
+    const int last =
+        first + 1 + static_cast<int>(random.below(static_cast<std::uint32_t>(nodes - first - 1)));
     const int rows = 1 + static_cast<int>(random.below(static_cast<std::uint32_t>(height(graph, last + 1))));
     const Stream stream{first, last, rows};
     if (StreamSchedule::make(graph, lifetimes, stream)) streams.push_back(stream);
@@ -150,8 +152,7 @@ TEST_P(RandomStreams, EqualTheOracleInEveryLayer) {
     for (const Stream& stream : possible_streams(graph, 3, seed)) {
       SCOPED_TRACE("stream " + std::to_string(stream.first) + " .. " + std::to_string(stream.last) + ", " +
                    std::to_string(stream.band_rows) + " rows");
-      expect_rows_suffice(graph,
-                          StreamSchedule::make(graph, tensor_lifetimes(graph), stream).value());
+      expect_rows_suffice(graph, StreamSchedule::make(graph, tensor_lifetimes(graph), stream).value());
       expect_agreement(lower_with(graph, stream), seed);
       ++streams;
     }
@@ -184,6 +185,88 @@ TEST_P(RandomStreams, AreChosenOnlyWhereTheArenaShrinks) {
   }
   EXPECT_GT(smaller, 0);
 }
+
+class StreamsOnCore : public ::testing::TestWithParam<Core> {
+ protected:
+  void SetUp() override {
+    const std::string missing = missing_for(GetParam());
+    if (!missing.empty()) GTEST_SKIP() << missing;
+  }
+
+  // Every layer of the blob on the core equals the oracle's, and so do its golden vectors. Instructions of a
+  // run.
+  std::uint64_t expect_agreement_on_core(const Lowered& lowered, std::uint64_t seed) const {
+    BlobOptions options;
+    options.golden_inputs = choose_golden_inputs(lowered.graph, 4, seed, {});
+    const Bytes blob = write_blob(lowered, options), input = test::random_input(lowered.graph, seed);
+    const std::vector<Values> expected = Oracle(lowered.graph).run(input);
+    std::size_t nodes = 0;
+    DeviceOptions device;
+    device.count_nodes = true;
+    const DeviceResult result = run_on_core(
+        GetParam(), blob, std::span(&input, 1),
+        [&](std::size_t, std::size_t node, std::span<const std::int32_t> values) {
+          EXPECT_EQ(node, nodes++);
+          EXPECT_EQ(Values(values.begin(), values.end()), expected[node + 1])
+              << "seed " << seed << ", node " << node;
+        },
+        device);
+    EXPECT_EQ(nodes, lowered.graph.nodes.size());
+    EXPECT_TRUE(result.selftest_ok) << "seed " << seed;
+    EXPECT_EQ(result.node_instructions.size(), nodes);
+    std::uint64_t sum = 0;
+    for (const std::uint64_t instructions : result.node_instructions) sum += instructions;
+    EXPECT_LE(sum, result.instructions * 11 / 10);
+    return result.instructions;
+  }
+
+  LowerOptions lower_options() const {
+    LowerOptions options;
+    options.target = target_of_core(to_string(GetParam()));
+    options.stream = true;
+    options.scratch_limit = 2048;
+    return options;
+  }
+};
+
+TEST_P(StreamsOnCore, EqualTheOracleInEveryLayer) {
+  int streams = 0;
+  for (std::uint64_t seed = 0; seed < 8 && !HasFailure(); ++seed) {
+    test::RandomGraphOptions graph_options;
+    graph_options.max_node_macs = 20000;
+    graph_options.min_nodes = 3;
+    graph_options.max_extent = 20;
+    LowerOptions options = lower_options();
+    const Graph graph = lower(test::random_graph(seed, graph_options)).graph;
+    const std::vector<Stream> possible = possible_streams(graph, 1, seed);
+    options.stream = possible.empty();
+    const Lowered lowered =
+        possible.empty() ? lower(graph, options) : lower_with(graph, possible.front(), options);
+    if (lowered.streams.empty()) continue;
+    expect_agreement_on_core(lowered, seed);
+    ++streams;
+  }
+  EXPECT_GT(streams, 3);
+}
+
+TEST_P(StreamsOnCore, ResNet8RunsInLessMemory) {
+  if (GetParam() == Core::kCortexM55) GTEST_SKIP() << "a minute under QEMU";
+  const Graph graph = benchmarks::network_graph("resnet8", 4, 4, 1);
+  LowerOptions options = lower_options();
+  const Lowered streamed = lower(graph, options);
+  EXPECT_FALSE(streamed.streams.empty());
+  options.stream = false;
+  EXPECT_LT(streamed.arena_bytes, lower(graph, options).arena_bytes * 3 / 4);
+  expect_agreement_on_core(streamed, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Qemu, StreamsOnCore,
+                         ::testing::Values(Core::kCortexM0, Core::kCortexM4, Core::kCortexM55, Core::kRv32),
+                         [](const auto& core) {
+                           std::string name(to_string(core.param));
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 INSTANTIATE_TEST_SUITE_P(Shards, RandomStreams, ::testing::Range(0, 4));
 

@@ -240,7 +240,8 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
   rows.resize(network.nodes.size() + 1, 0);
   std::uint32_t top = 0, scratch_bytes = 0;
   for (std::size_t i = 0; i <= network.nodes.size(); ++i) {
-    const auto bytes = static_cast<std::uint32_t>(bytes_in_memory(network.tensor(static_cast<int>(i)), rows[i]));
+    const auto bytes =
+        static_cast<std::uint32_t>(bytes_in_memory(network.tensor(static_cast<int>(i)), rows[i]));
     if (offsets.size() <= i) offsets.push_back(top);
     top = std::max(top, (offsets[i] + bytes + 15U) / 16 * 16);
   }
@@ -314,7 +315,7 @@ Blob build_blob(const NetworkSpec& network, const BlobOptions& options) {
     append(out, at, 4);
     append(out, s.bytes.size(), 4);
     append(out, s.records, 4);
-    std::uint32_t* const places[] = {&blob.tensors, &blob.nodes, &blob.params, &blob.names,
+    std::uint32_t* const places[] = {&blob.tensors, &blob.nodes, &blob.params,  &blob.names,
                                      &blob.golden,  nullptr,     &blob.kernels, &blob.streams};
     *places[s.type - 1] = static_cast<std::uint32_t>(at);
     at = (at + s.bytes.size() + 15) / 16 * 16;

@@ -21,10 +21,11 @@ constexpr std::uint64_t kMaxWork = 1U << 14;
 Blob whole_blob(unsigned seed) {
   NetworkMaker maker = seed % 16 ? tiny_network(seed) : mixed_network(seed);
   BlobOptions options{.names = seed % 4 == 0};
+  intact::RandomStream random(seed, {7});
+  if (seed % 2) random_streams(maker.network(), options, random);
   if (seed % 3) {
     for (int i = 0; i < 4; ++i) options.golden_inputs.push_back(maker.input());
   }
-  intact::RandomStream random(seed, {7});
   if (seed % 8) options.kernels = random_kernels(maker.network().nodes.size(), random);
   options.more_scratch = 16 * random.below(64);
   return build_blob(maker.network(), options);

@@ -47,6 +47,28 @@ std::vector<KernelSpec> random_kernels(std::size_t nodes, RandomStream& random) 
   return kernels;
 }
 
+void random_streams(const NetworkSpec& network, BlobOptions& options, RandomStream& random) {
+  const auto nodes = static_cast<std::uint32_t>(network.nodes.size());
+  for (int attempt = 0; attempt < 16 && nodes > 1; ++attempt) {
+    BlobOptions trial = options;
+    const std::uint32_t first = random.below(nodes - 1), last = first + 1 + random.below(nodes - first - 1);
+    const auto height = [&](std::uint32_t tensor) { return network.tensor(static_cast<int>(tensor)).height; };
+    trial.streams = {{first, last, 1 + random.below(height(last + 1))}};
+    trial.tensor_rows.assign(nodes + 1, 0);
+    for (std::uint32_t t = first + 1; t <= last; ++t) {
+      if (height(t) > 1) trial.tensor_rows[t] = height(t) - 1 - random.below((height(t) + 1) / 2);
+    }
+    const Blob blob = build_blob(network, trial);
+    AlignedBytes arena(blob.arena + std::size_t{16});
+    intact_model model;
+    if (intact_init(&model, blob.bytes.data(), blob.bytes.size(), arena.data(), arena.size(),
+                    INTACT_NO_WORK_LIMIT) == INTACT_OK) {
+      options = trial;
+      return;
+    }
+  }
+}
+
 std::size_t fuzz_arena(const std::uint8_t* blob, std::size_t size) {
   std::size_t bytes = 0;
   if (intact_required_arena(blob, size, &bytes) != INTACT_OK || bytes > kMaxArena) return 0;

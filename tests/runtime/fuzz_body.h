@@ -13,6 +13,10 @@ namespace intact::testing {
 
 // Kernels for `nodes` nodes at random, of all numbers and some beyond, with random parameters: the section
 // that only speed depends on.
+// Gives the blob a stream, with memory for some rows of its tensors, where a few attempts find one that the
+// loader accepts. Expects no golden inputs yet.
+void random_streams(const NetworkSpec& network, BlobOptions& options, RandomStream& random);
+
 std::vector<KernelSpec> random_kernels(std::size_t nodes, RandomStream& random);
 
 // Loads, and if the loader accepts: runs, self-tests, reads all values. `blob` is at a multiple of 16;

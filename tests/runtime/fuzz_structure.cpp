@@ -13,13 +13,14 @@ struct Field {
 constexpr Field kHeaderFields[] = {{8, 4}, {16, 4}, {20, 4}, {24, 4}, {48, 2}, {50, 2}, {56, 4}};
 constexpr Field kSectionFields[] = {{0, 2}, {2, 2}, {4, 4}, {8, 4}, {12, 4}};
 constexpr Field kTensorFields[] = {{0, 4},  {4, 4},  {8, 4},  {12, 1}, {13, 1}, {14, 1},
-                                   {16, 4}, {20, 4}, {24, 4}, {28, 4}, {32, 4}};
+                                   {16, 4}, {20, 4}, {24, 4}, {28, 4}, {32, 4}, {36, 4}};
 constexpr Field kNodeFields[] = {{0, 2},  {2, 2},  {4, 2},  {6, 2},  {8, 2},  {10, 2}, {12, 2},
                                  {14, 2}, {24, 2}, {26, 2}, {28, 2}, {30, 2}, {32, 2}, {34, 2},
                                  {36, 2}, {38, 2}, {40, 2}, {42, 2}, {44, 4}, {48, 1}, {49, 1},
                                  {50, 1}, {51, 1}, {52, 1}, {56, 4}, {60, 4}, {64, 4}, {68, 4},
                                  {72, 4}, {76, 4}, {80, 4}, {84, 4}, {92, 4}, {96, 4}};
 constexpr Field kKernelFields[] = {{0, 2}, {2, 2}};
+constexpr Field kStreamFields[] = {{0, 2}, {2, 2}, {4, 2}};
 
 std::uint32_t get(const std::uint8_t* p, std::size_t bytes = 4) {
   std::uint32_t value = 0;
@@ -39,7 +40,7 @@ struct Records {
 };
 
 struct Layout {
-  Records sections, tensors, nodes, kernels;
+  Records sections, tensors, nodes, kernels, streams;
   std::uint8_t* params = nullptr;
   std::uint32_t params_bytes = 0;
 };
@@ -65,6 +66,9 @@ bool read_layout(std::uint8_t* blob, std::size_t size, Layout& layout) {
         break;
       case 7:
         layout.kernels = {blob + offset, bytes / 8, 8};
+        break;
+      case 8:
+        layout.streams = {blob + offset, bytes / 8, 8};
         break;
       default:
         break;
@@ -223,7 +227,9 @@ void repair_node(const Layout& layout, std::uint32_t i, RandomStream& random) {
     if (operation == 4) std::memcpy(y + 12, x + 12, 16);
   }
   if (operation == 1) repair_conv(layout, n, x, y, random);
-  put(y + 32, get(y) * get(y + 4) * pixel_bytes(get(y + 8), y[13]));
+  if (get(y + 36) >= get(y)) put(y + 36, 0);
+  const std::uint32_t rows = get(y + 36) ? get(y + 36) : get(y);
+  put(y + 32, rows * get(y + 4) * pixel_bytes(get(y + 8), y[13]));
 }
 
 // Every tensor behind the one before, then the largest scratch; now and then two at one place.
@@ -292,6 +298,9 @@ bool mutate_fields(std::uint8_t* blob, std::size_t size, RandomStream& random) {
       case 6:
         mutate_record(layout.kernels, kKernelFields, random);
         break;
+      case 9:
+        mutate_record(layout.streams, kStreamFields, random);
+        break;
       case 7:
         if (layout.params_bytes)
           layout.params[random.below(layout.params_bytes)] = static_cast<std::uint8_t>(random.next());
@@ -315,6 +324,8 @@ void repair(std::uint8_t* blob, std::size_t size, RandomStream& random) {
   put(input + 12, 0x00080800, 4);  // unsigned, 8 bits
   repair_grid(input);
   put(input + 32, get(input) * get(input + 4) * get(input + 8));
+  put(input + 36, 0);
+  put(blob + 16, layout.streams.count ? 1 : 0);
   for (std::uint32_t i = 0; i < layout.nodes.count; ++i) repair_node(layout, i, random);
   repair_arena(layout, blob, random);
   repair_macs(layout, blob);

@@ -17,11 +17,12 @@ namespace {
 Blob seed_blob(std::uint64_t seed) {
   NetworkMaker maker = mixed_network(seed);
   BlobOptions options{.names = seed % 2 == 0};
+  RandomStream random(seed, {7});
+  if (seed % 5) random_streams(maker.network(), options, random);
   if (seed % 3) {
     for (int i = 0; i < 4; ++i) options.golden_inputs.push_back(maker.input());
   }
   if (seed % 4) {
-    RandomStream random(seed, {7});
     options.kernels = random_kernels(maker.network().nodes.size(), random);
     options.more_scratch = 16 * random.below(512);
   }

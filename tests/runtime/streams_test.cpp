@@ -12,8 +12,8 @@
 namespace intact::testing {
 namespace {
 
-// 12 x 8 x 4 -> conv 3x3 (12 x 8 x 8) -> conv 3x3 with that as residual (12 x 8 x 8) -> pool 2x2 (6 x 4 x 8) ->
-// logits.
+// 12 x 8 x 4 -> conv 3x3 (12 x 8 x 8) -> conv 3x3 with that as residual (12 x 8 x 8) -> pool 2x2 (6 x 4 x 8)
+// -> logits.
 NetworkMaker network() {
   NetworkMaker maker(5, TensorSpec::unsigned_codes(8, 3).shaped(12, 8, 4));
   ConvShape s;
@@ -66,8 +66,8 @@ TEST(Streams, StepsTellTheirRows) {
   for (int more = intact_first_step(model.get(), &step); more != 0;
        more = intact_next_step(model.get(), &step))
     steps.emplace_back(step.node, step.rows.first, step.rows.end);
-  const decltype(steps) expected = {{0, 0, 5},  {1, 0, 4},  {2, 0, 2}, {0, 5, 9},  {1, 4, 8},
-                                    {2, 2, 4},  {0, 9, 12}, {1, 8, 12}, {2, 4, 6}, {3, 0, 1}};
+  const decltype(steps) expected = {{0, 0, 5}, {1, 0, 4},  {2, 0, 2},  {0, 5, 9}, {1, 4, 8},
+                                    {2, 2, 4}, {0, 9, 12}, {1, 8, 12}, {2, 4, 6}, {3, 0, 1}};
   EXPECT_EQ(steps, expected);
 }
 

@@ -9,8 +9,8 @@
 namespace intact {
 
 std::vector<CallCycles> trace_nodes(Core core, std::span<const std::uint8_t> blob,
-                                    const std::vector<std::uint8_t>& input, std::span<const std::uint32_t> steps,
-                                    int stall_seconds) {
+                                    const std::vector<std::uint8_t>& input,
+                                    std::span<const std::uint32_t> steps, int stall_seconds) {
   const TemporaryFolder folder;
   write_job(folder.path(), blob, std::span(&input, 1), 0, input.size());
   const std::vector<CallCycles> calls =

@@ -13,7 +13,7 @@ namespace intact {
 // The nodes of a valid blob in one run on `input`. steps: the node of each step of a run, all nodes in it.
 // Throws as run_on_core does.
 std::vector<CallCycles> trace_nodes(Core core, std::span<const std::uint8_t> blob,
-                                    const std::vector<std::uint8_t>& input, std::span<const std::uint32_t> steps,
-                                    int stall_seconds);
+                                    const std::vector<std::uint8_t>& input,
+                                    std::span<const std::uint32_t> steps, int stall_seconds);
 
 }  // namespace intact

@@ -47,7 +47,7 @@ std::vector<GoldenBlob> golden_blobs(const std::string& set) {
 
 std::vector<GoldenBlob> all_golden_blobs() {
   std::vector<GoldenBlob> blobs;
-  for (const char* folder : {"v1_0", "v1_1", "v1_1_kernels"}) {
+  for (const char* folder : {"v1_0", "v1_1", "v1_1_kernels", "v1_2"}) {
     const std::vector<GoldenBlob> more = golden_blobs(folder);
     blobs.insert(blobs.end(), more.begin(), more.end());
   }
@@ -157,6 +157,24 @@ TEST(GoldenBlobSet, HoldsWhatTheVersionsHave) {
     EXPECT_EQ(kinds.size(), 4U) << version;
     EXPECT_TRUE(residual && depthwise) << version;
   }
+}
+
+TEST(GoldenBlobSet, HoldsStreams) {
+  std::set<Op> operations;
+  bool residual = false;
+  for (const GoldenBlob& golden : golden_blobs("v1_2")) {
+    const BlobContents contents = read_blob(golden.bytes());
+    EXPECT_EQ(contents.minor, 2) << golden.file;
+    EXPECT_FALSE(contents.lowered.streams.empty()) << golden.file;
+    for (const Stream& stream : contents.lowered.streams) {
+      for (int i = stream.first; i <= stream.last; ++i) {
+        const IntState& state = contents.lowered.graph.nodes[static_cast<std::size_t>(i)].state;
+        operations.insert(state.op);
+        residual = residual || state.residual;
+      }
+    }
+  }
+  EXPECT_TRUE(residual && operations.contains(Op::kMaxPool));
 }
 
 TEST(GoldenBlobSet, HoldsTheKernels) {

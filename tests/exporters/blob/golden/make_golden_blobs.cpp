@@ -1,6 +1,7 @@
-// make_golden_blobs FOLDER: writes the golden blobs and their samples that FOLDER/v1_0, FOLDER/v1_1 and
-// FOLDER/v1_1_kernels lack. What is there stays: golden files are made once. v1_0 is what a generic target
-// gives, which has no section KERNELS; v1_1_kernels names kernels that came after v1_1 was made.
+// make_golden_blobs FOLDER: writes the golden blobs and their samples that FOLDER/v1_0, FOLDER/v1_1,
+// FOLDER/v1_1_kernels and FOLDER/v1_2 lack. What is there stays: golden files are made once. v1_0 is what a
+// generic target gives, which has no section KERNELS; v1_1_kernels names kernels that came after v1_1 was
+// made; v1_2 has streams.
 #include <cstdio>
 #include <filesystem>
 
@@ -42,6 +43,14 @@ std::vector<Case> kernels_cases() {
           {depthwise_network(1, kKernelsSeed), Target::kRv32}};
 }
 
+std::vector<Case> streams_cases() {
+  return {{residual_network(4, kSeed), Target::kCortexM4},
+          {residual_network(8, kSeed), Target::kGeneric},
+          {depthwise_network(8, kSeed), Target::kCortexM55},
+          {residual_network(1, kSeed), Target::kRv32},
+          {mixed_network(kSeed), Target::kGeneric}};
+}
+
 void write(const std::filesystem::path& file, std::span<const std::uint8_t> blob,
            std::span<const GoldenSample> samples) {
   if (std::filesystem::exists(file)) return;
@@ -50,9 +59,11 @@ void write(const std::filesystem::path& file, std::span<const std::uint8_t> blob
   std::printf("%s\n", file.string().c_str());
 }
 
-std::vector<std::uint8_t> blob_of(const Case& c, std::uint64_t seed) {
+std::vector<std::uint8_t> blob_of(const Case& c, std::uint64_t seed, bool stream = false) {
   LowerOptions lower_options;
   lower_options.target = c.target;
+  lower_options.stream = stream;
+  if (stream) lower_options.scratch_limit = 2048;
   const Lowered lowered = lower(c.graph, lower_options);
   BlobOptions options;
   options.golden_inputs = choose_golden_inputs(lowered.graph, 4, seed, {});
@@ -81,6 +92,11 @@ void write_1_1(const Case& c, std::uint64_t seed, const std::filesystem::path& f
         samples_of(c.graph, seed));
 }
 
+void write_1_2(const Case& c, const std::filesystem::path& folder) {
+  write(folder / (c.graph.name + "_" + std::string(to_string(c.target)) + ".blob"), blob_of(c, kSeed, true),
+        samples_of(c.graph, kSeed));
+}
+
 }  // namespace
 }  // namespace intact::test
 
@@ -98,6 +114,7 @@ int main(int argc, char** argv) {
       write_1_0(graph, folder / "v1_0");
     for (const Case& c : cases()) write_1_1(c, kSeed, folder / "v1_1");
     for (const Case& c : kernels_cases()) write_1_1(c, kKernelsSeed, folder / "v1_1_kernels");
+    for (const Case& c : streams_cases()) write_1_2(c, folder / "v1_2");
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: %s\n", error.what());

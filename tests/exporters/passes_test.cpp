@@ -28,8 +28,8 @@ std::vector<std::string> names(const Graph& graph) {
 TEST(LoweringTest, TableIsInOrder) {
   std::vector<std::string> table;
   for (const Pass& pass : lowering_passes()) table.emplace_back(pass.name);
-  EXPECT_THAT(table,
-              ElementsAre("remove_unused_nodes", "assign_weight_layouts", "choose_kernels", "plan_arena"));
+  EXPECT_THAT(table, ElementsAre("remove_unused_nodes", "assign_weight_layouts", "choose_kernels",
+                                 "plan_streams", "plan_arena"));
 }
 
 // Random graphs hold nodes that nobody reads; what is left computes the same.

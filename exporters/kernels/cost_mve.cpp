@@ -1,10 +1,12 @@
 #include "exporters/kernels/cost_mve.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "runtime/plan_depthwise8.h"
 #include "runtime/plan_direct8.h"
 #include "runtime/plan_pattern.h"
+#include "runtime/plan_vector8.h"
 #include "runtime/plan_winograd8.h"
 
 namespace intact {
@@ -90,6 +92,30 @@ std::optional<double> pattern_instructions(const intact_conv& c, Target target, 
                        std::ceil(static_cast<double>(c.output.width) / plan.outputs);
   const double fills = plan.block < c.output.channels ? bands : 1;
   return static_cast<double>(plan.work) + fills * c.output.channels * (260 + 13.0 * plan.lookups);
+}
+
+std::optional<double> vector8_instructions(const intact_conv& c, Target target, std::uint64_t) {
+  if (target != Target::kCortexM55) return {};
+  const double pixels = static_cast<double>(c.output.height) * c.output.width;
+  const bool wide = c.input.kind == INTACT_KIND_UNSIGNED && c.input.storage_bits == 8;
+  // Of 16 bytes of four rows.
+  const auto step = [&]() -> double {
+    switch (c.weight_storage) {
+      case 8:
+        return wide ? 14 : 10;
+      case 4:
+        return wide ? 27 : 23;
+      case 2:
+        return wide ? 53 : 49;
+      default:
+        return wide ? 101 : 73;
+    }
+  };
+  const double groups = (c.output.channels + 3) / 4;
+  const double sweep = groups * (18 + step() * ((c.row_bytes + 15) / 16));
+  const double values = c.taps / 16.0 * (c.input.storage_bits == 8 ? 6 : 12) + 60.0 * c.window.kernel_h + 200;
+  return (intact_vector8_has_offset(&c) ? sweep : 0) +
+         pixels * (sweep + values + groups * (c.has_residual ? 80 : 30)) + 200;
 }
 
 }  // namespace intact

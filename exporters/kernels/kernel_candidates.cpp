@@ -53,6 +53,8 @@ constexpr std::array kCandidates{
                     pattern_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE8, "depthwise8", intact_conv_depthwise8_scratch, nullptr,
                     depthwise8_instructions},
+    KernelCandidate{INTACT_CONV_VECTOR8, "vector8", intact_conv_vector8_scratch, nullptr,
+                    vector8_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE16, "depthwise16", intact_conv_depthwise16_scratch, nullptr,
                     depthwise16_instructions},
     KernelCandidate{INTACT_CONV_PATTERN_PLAIN, "pattern_plain", intact_conv_pattern_plain_scratch, nullptr,

@@ -32,7 +32,7 @@ std::optional<double> direct16_instructions(const intact_conv& c, Target target,
   if (p.finish == INTACT_FINISH_SUMS)
     each += 70;
   else if (!intact_direct16_in_place(p.finish))
-    each += (c.output.storage_bits == 1 ? 23 : 7) + (p.block % 16 == 0 ? 0 : 25);
+    each += (c.output.storage_bits == 1 ? 3 : 1) + (p.block % 8 == 0 ? 0 : 20);
   const double expanded = natural ? words * 5 + pairs * 20 : words * 2.6 + pairs * 15;
   return 1500 + c.groups * (tiles * each + blocks * (expanded + left_over) +
                             (natural ? 4 : 1.5) * taps * c.group_out);

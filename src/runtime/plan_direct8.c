@@ -3,6 +3,9 @@
 /* Larger blocks are of no use: a tile's accumulators are stored in 4 bytes each, tiles are counted below. */
 enum { TILES = 8, MAX_TILES = 32, MAX_EXTRA_LINES = 5, VECTOR = 16, TABLE_BYTES = 8 };
 
+/* Weights of 4 and 2 bits count 2^4 and 2^6 times: at most 255 * 128 a tap, below 2^31 in all. */
+enum { MOST_TAPS = 65535 };
+
 /* x / by: cores divide 32 bits in an instruction, 64 in many. */
 static uint64_t divide(uint64_t x, uint64_t by) {
   return (x | by) >> 32 ? x / by : (uint32_t)x / (uint32_t)by;
@@ -118,7 +121,7 @@ uint64_t intact_plan_direct8(const intact_conv* c, uint64_t limit, intact_direct
       mode == INTACT_DIRECT8_POINTS ? (uint64_t)c->output.height * c->output.width : c->output.width;
   const uint64_t most = (pixels + 3) / 4;
   uint64_t bytes, tiles;
-  if (c->groups != 1 || !intact_any_order(c)) return INTACT_CANNOT;
+  if (c->groups != 1 || c->taps > MOST_TAPS || !intact_any_order(c)) return INTACT_CANNOT;
   if (limit > UINT32_MAX) limit = UINT32_MAX;
   for (tiles = MAX_TILES; tiles > TILES; tiles /= 2) {
     /* Fewer calls, but not for more blocks. */

@@ -36,18 +36,27 @@ folder = pathlib.Path(sys.argv[1])
 def lines(name):
     return [json.loads(line) for line in (folder / name / "metrics.jsonl").read_text().splitlines()]
 
+def percent(cells):
+    return " | ".join(f"{100 * c:.2f}" for c in cells)
+
 print("| bits | seed 1 | seed 2 | seed 3 | mean | differing |")
 print("|---|---|---|---|---|---|")
-means = {}
 for name in ("float", "w4a4", "w2a2"):
-    cells, differing = [], 0
+    cells, differing = [], ""
     for seed in (1, 2, 3):
         run = f"{name}_{seed}"
         if name == "float":
-            cells.append(100 * [l for l in lines(run) if l["event"] == "epoch"][-1]["test_accuracy"])
-        else:
-            compared = json.load(open(folder / run / "compare.json"))
-            cells.append(100 * next(r["accuracy"] for r in compared["rungs"] if r["name"] == "quantized"))
-            differing += sum(pair["different"] for pair in compared["pairs"])
-    print(f"| {name} | " + " | ".join(f"{c:.2f}" for c in cells) + f" | {sum(cells) / 3:.2f} | {'' if name == 'float' else differing} |")
+            cells.append([l for l in lines(run) if l["event"] == "epoch"][-1]["test_accuracy"])
+            continue
+        compared = json.load(open(folder / run / "compare.json"))
+        cells.append(next(r["accuracy"] for r in compared["rungs"] if r["name"] == "quantized"))
+        differing = (differing or 0) + sum(pair["different"] for pair in compared["pairs"])
+    print(f"| {name} | {percent(cells + [sum(cells) / 3])} | {differing} |")
+
+print("\n| bits | seed | before re-estimation | after it | after the exact epoch |")
+print("|---|---|---|---|---|")
+for name in ("w4a4", "w2a2"):
+    for seed in (1, 2, 3):
+        moments = [l["test_accuracy"] for l in lines(f"{name}_{seed}") if l["event"] == "frozen"]
+        print(f"| {name} | {seed} | {percent(moments)} |")
 PY

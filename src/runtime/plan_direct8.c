@@ -60,11 +60,11 @@ static fixed fixed_parts(const intact_conv* c, uint32_t mode, uint64_t tiles) {
 }
 
 /* Output channels of the largest block for which `bytes` suffice: all, or a multiple of what fills a byte
- * and, where that fits, a word. 0 if none does. */
+ * and, where that fits, a word (of codes of 1 bit, half of one). 0 if none does. */
 static uint64_t block_for(const intact_conv* c, uint64_t bytes, uint64_t pair_bytes) {
   const uint64_t channels = c->output.channels, n = c->output.storage_bits;
-  const uint64_t byte = n < 4 ? 8 / n : 2, word = n <= 8 ? 32 / n : 2;
   const uint64_t fits = divide(bytes, pair_bytes) * 2;
+  const uint64_t byte = n < 4 ? 8 / n : 2, word = n == 1 && fits < 32 ? 16 : n <= 8 ? 32 / n : 2;
   uint64_t unit, blocks, block;
   if (fits >= channels) return channels;
   if (fits < byte) return 0;

@@ -20,9 +20,12 @@ static uint32_t full_range(const intact_conv* c) {
   return c->round.qmin == low && c->round.qmax == low + (1 << n) - 1;
 }
 
+/* Halves of 16 codes of 1 bit too: the upper one of a word is stored after the lower one. */
 static uint32_t fills_words(const intact_conv* c, uint32_t first, uint32_t count) {
   const uint32_t n = c->output.storage_bits;
-  if (c->output.pixel_bytes % 4 != 0 || first * n % 32 != 0) return 0;
+  if (c->output.pixel_bytes % 4 != 0) return 0;
+  if (n == 1 && first % 16 == 0 && count == 16) return 1;
+  if (first * n % 32 != 0) return 0;
   return count * n % 32 == 0 || (n == 1 && first + count == c->output.channels);
 }
 
@@ -111,6 +114,8 @@ static void quantize_words(const intact_quantizer* q, const intact_tiles* t) {
       job.flip = 0xffffffffu;
       if (!part)
         intact_quantize_word_signs(&job);
+      else if (q->first % 32 != 0)
+        intact_quantize_high_signs(&job);
       else if (rest == 16)
         intact_quantize_half_signs(&job);
       else

@@ -18,7 +18,7 @@ static inline uint32_t intact_weight_extra_bits(const intact_conv* c) {
 
 /* Both of weights of less than 8 bits; for those of 8, intact_expand_lanes does it. */
 
-/* Runs as there, but those of other than whole vectors must not overlap the next. */
+/* Runs of at most 16 codes, the lanes behind them zeros; vector_step is not looked at. */
 void intact_expand_weights(const intact_conv* c, const intact_lane_runs* runs);
 
 /* Channels in pairs: `runs` are those of the first, the second's lanes stand 16 bytes behind, the next pair's

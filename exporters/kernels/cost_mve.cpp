@@ -58,7 +58,8 @@ std::optional<double> depthwise8_instructions(const intact_conv& c, Target targe
   const double rows = (c.output.height + plan.tile_h - 1) / plan.tile_h;
   const double columns = static_cast<double>(c.output.width) * c.window.stride_w + 4;
   const double products = plan.square ? 2.3 : 3.0 * plan.groups + 4;
-  return outputs(c) * (products + store(c)) + c.output.channels * (180 + 20.0 * plan.groups + 45 * rows) +
+  const double fixed = plan.square ? 55 : 130, row = plan.square ? 70 : 135;
+  return outputs(c) * (products + store(c)) + c.output.channels * (fixed + 20.0 * plan.groups + row * rows) +
          rows * columns * c.output.channels * (1.0 * plan.groups_h + 0.5);
 }
 

@@ -270,6 +270,15 @@ NAKED void intact_quantize_half_signs(intact_word_job* job __attribute__((unused
                               "vshr.u32 q3, q3, #16\n"));
 }
 
+#define STORE_HALF \
+  "mov r7, #0\n"   \
+  "vpst\n"         \
+  "vstrht.32 q6, [r7, q4]\n"
+
+NAKED void intact_quantize_half_crumbs(intact_word_job* job __attribute__((unused))) {
+  __asm__ volatile(PACKED("2", BY_R3("q0"), BY_R3("q1"), BY_R3("q2"), BY_R3("q6"), STORE_HALF));
+}
+
 NAKED void intact_quantize_signs(intact_word_job* job __attribute__((unused))) {
   __asm__ volatile(PACKED("1", "", "", "", "",
                           "vpst\n"
@@ -277,10 +286,7 @@ NAKED void intact_quantize_signs(intact_word_job* job __attribute__((unused))) {
 }
 
 NAKED void intact_quantize_high_signs(intact_word_job* job __attribute__((unused))) {
-  __asm__ volatile(PACKED("1", "", "", "", "",
-                          "mov r7, #0\n"
-                          "vpst\n"
-                          "vstrht.32 q6, [r7, q4]\n"));
+  __asm__ volatile(PACKED("1", "", "", "", "", STORE_HALF));
 }
 
 #endif

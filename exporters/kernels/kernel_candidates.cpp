@@ -68,7 +68,7 @@ constexpr std::array kCandidates{
     KernelCandidate{INTACT_CONV_DIRECT_PLAIN, "direct_plain", intact_conv_direct_plain_scratch, nullptr,
                     direct_plain_instructions},
     KernelCandidate{INTACT_CONV_DEPTHWISE_PLAIN, "depthwise_plain", intact_conv_depthwise_plain_scratch,
-                    depthwise_plain_parameter, depthwise_plain_instructions},
+                    depthwise_plain_parameter, depthwise_plain_instructions, 1},
     KernelCandidate{INTACT_CONV_VECTOR_PLAIN, "vector_plain", intact_conv_vector_plain_scratch, nullptr,
                     vector_plain_instructions},
     KernelCandidate{INTACT_CONV_XNOR, "xnor", intact_conv_xnor_scratch, nullptr, xnor_instructions},

@@ -124,7 +124,7 @@ extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair
 extern const intact_conv_kernel intact_conv_winograd_plain;
 /* 1-bit input and weights by tables: groups = 1, up to three kernel rows, stride and dilation 1. */
 extern const intact_conv_kernel intact_conv_pattern_plain;
-/* The same for depthwise: group_in = group_out = 1, layout 0. Parameter: pixels in a word, at most. */
+/* The same for depthwise: group_in = group_out = 1, layout 0. Parameter: pixels in a word. */
 extern const intact_conv_kernel intact_conv_depthwise_plain;
 /* Inputs and weights of at most 4 bits by tables: groups = 1, up to 16 kernel rows. */
 extern const intact_conv_kernel intact_conv_table_plain;

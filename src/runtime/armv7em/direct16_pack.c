@@ -36,9 +36,9 @@ __asm__(
 "  .endm\n"
 
 "  .macro pack_halves op\n"
+"  lsr r5, r4, #16\n"
+"  \\op r5, [r2, r3]\n"
 "  \\op r4, [r2]\n"
-"  lsr r4, r4, #16\n"
-"  \\op r4, [r2, r3]\n"
 "  .endm\n"
 
 "  pack_begin intact_direct16_pack2_eight, r4-r11\n"
@@ -50,8 +50,8 @@ __asm__(
 "  orr r8, r8, r11, lsl #12\n"
 "  pkhbt r5, r4, r8, lsl #16\n"
 "  pkhtb r6, r8, r4, asr #16\n"
-"  str r5, [r2]\n"
 "  str r6, [r2, r3]\n"
+"  str r5, [r2]\n"
 "  pack_end intact_direct16_pack2_eight\n"
 
 "  pack_begin intact_direct16_pack2_four, r4-r7\n"
@@ -90,15 +90,19 @@ static void store(uint8_t* to, uint32_t codes, uint32_t bytes) {
   for (; bytes > 0; --bytes, codes >>= 8) *to++ = (uint8_t)(codes & 0xffu);
 }
 
-void intact_direct16_pack_few(const intact_direct16_words* words, uint32_t tiles, uint32_t storage,
-                              uint32_t pixels) {
-  const intact_word_alias* from = (const intact_word_alias*)(const void*)words->from;
+void intact_direct16_pack_few(const intact_direct16_words* words, uint32_t tiles, uint32_t storage) {
   const uint32_t bits = tiles * storage * 2, bytes = (bits + 7) / 8;
-  uint32_t codes = 0, i;
-  for (i = 0; i < tiles; ++i) codes |= storage == 2 ? *from++ << (4 * i) : *from++ >> (14 - 2 * i);
-  codes ^= words->flip & ((1u << bits) - 1u) * 0x00010001u;
-  store(words->to, codes, bytes);
-  if (pixels > 1) store(words->to + words->beside, codes >> 16, bytes);
+  const uint32_t flip = words->flip & ((1u << bits) - 1u) * 0x00010001u;
+  const uint8_t* from = words->from;
+  uint8_t* to = words->to;
+  uint32_t pairs;
+  for (pairs = words->pairs; pairs > 0; --pairs, from += words->step, to += 2 * words->beside) {
+    const intact_word_alias* word = (const intact_word_alias*)(const void*)from;
+    uint32_t codes = flip, i;
+    for (i = 0; i < tiles; ++i) codes ^= storage == 2 ? word[i] << (4 * i) : word[i] >> (14 - 2 * i);
+    store(to + words->beside, codes >> 16, bytes);
+    store(to, codes, bytes);
+  }
 }
 
 #endif

@@ -8,7 +8,7 @@ typedef struct intact_direct16_words {
   const uint8_t* from; /* of the first pair of pixels, a multiple of 4: a word for each tile */
   uint32_t step;       /* from pair to pair, bytes */
   uint8_t* to;         /* in the first pixel */
-  uint32_t beside;     /* from pixel to pixel, bytes */
+  uint32_t beside;     /* from pixel to pixel, bytes; 0: a pair is its first pixel alone */
   uint32_t pairs;      /* of pixels, at least 1 */
   uint32_t flip;       /* of all bits; two bits: 0 */
 } intact_direct16_words;
@@ -20,8 +20,7 @@ void intact_direct16_pack2_four(const intact_direct16_words* words);
 void intact_direct16_pack1_eight(const intact_direct16_words* words);
 void intact_direct16_pack1_four(const intact_direct16_words* words);
 
-/* The first `tiles` tiles, below 4, of one pair, `pixels` (1 or 2) of it; bits behind the last code are 0. */
-void intact_direct16_pack_few(const intact_direct16_words* words, uint32_t tiles, uint32_t storage,
-                              uint32_t pixels);
+/* The first `tiles` tiles, below 4; bits behind the last code are 0. */
+void intact_direct16_pack_few(const intact_direct16_words* words, uint32_t tiles, uint32_t storage);
 
 #endif

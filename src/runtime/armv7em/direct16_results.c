@@ -2,60 +2,68 @@
 #include "direct16_job.h"
 #include "direct16_pack.h"
 #include "direct16_tiles.h"
+#include "dsp_instructions.h"
 
 #include "../intact_isa.h"
 
 #if INTACT_ISA_ARMV7EM
 
-/* What `pack` takes of all pixels. A last one without its neighbour pairs with one nowhere. */
-static void pack_whole(const intact_direct16_words* given, uint32_t pixels,
-                       void (*pack)(const intact_direct16_words*)) {
-  intact_direct16_words words = *given;
-  uint32_t nowhere;
-  words.pairs = pixels / 2;
-  if (words.pairs > 0) pack(&words);
-  if (pixels % 2 == 0) return;
-  words.from += (size_t)words.pairs * words.step;
-  words.to += (size_t)words.pairs * 2 * words.beside;
-  words.beside = (uint32_t)((uintptr_t)&nowhere - (uintptr_t)words.to);
-  words.pairs = 1;
-  pack(&words);
-}
-
-static void pack_few(const intact_direct16_words* given, uint32_t tiles, uint32_t pixels, uint32_t storage) {
-  intact_direct16_words words = *given;
-  for (; pixels > 0; pixels -= pixels > 1 ? 2 : 1) {
-    intact_direct16_pack_few(&words, tiles, storage, pixels > 1 ? 2 : 1);
-    words.from += words.step;
-    words.to += 2 * (size_t)words.beside;
+/* Some pairs' tiles, in order. Not inlined, for gcc 12 then makes a loop of each case. */
+static INTACT_ONCE void pack_pairs(intact_direct16_words* words, uint32_t tiles, uint32_t storage) {
+  while (tiles >= 8) {
+    (storage == 2 ? intact_direct16_pack2_eight : intact_direct16_pack1_eight)(words);
+    tiles -= 8;
+    if (tiles == 0) return;
+    words->from += 32;
+    words->to += 2 * storage;
   }
+  if (tiles >= 4) {
+    (storage == 2 ? intact_direct16_pack2_four : intact_direct16_pack1_four)(words);
+    tiles -= 4;
+    words->from += 16;
+    words->to += storage;
+  }
+  if (tiles > 0) intact_direct16_pack_few(words, tiles, storage);
 }
 
-/* The pixels in `results`, and the bytes behind the last channel. */
-static __attribute__((__noinline__)) void pack_pixels(const intact_direct16_job* job, uint32_t pixel,
-                                                      uint32_t pixels) {
-  const intact_tensor* out = &job->c->output;
-  const uint32_t storage = out->storage_bits, step = out->pixel_bytes;
-  const uint32_t channel = job->group * job->c->group_out + job->first, end = channel + job->channels;
-  const uint32_t behind = (end * storage + 7) / 8;
-  uint8_t* const start = out->data + (size_t)pixel * step;
-  uint32_t tiles = intact_direct16_tiles_of(job), i;
+/* The pixels in `results`. */
+static void pack_pixels(const intact_direct16_job* job, uint8_t* to, uint32_t pixels) {
+  const intact_conv* c = job->c;
+  const uint32_t tiles = intact_direct16_tiles_of(job), storage = c->output.storage_bits;
   intact_direct16_words words;
-  words.from = job->c->scratch + job->plan.results;
+  words.from = c->scratch + job->plan.results;
   words.step = job->plan.result_bytes;
-  words.to = start + channel * storage / 8;
-  words.beside = step;
+  words.to = to;
+  words.beside = c->output.pixel_bytes;
+  words.pairs = pixels / 2;
   words.flip = job->plan.finish == INTACT_FINISH_BIPOLAR ? 0xffffffffu : 0;
-  for (; tiles >= 8; tiles -= 8, words.from += 32, words.to += 2 * storage)
-    pack_whole(&words, pixels, storage == 2 ? intact_direct16_pack2_eight : intact_direct16_pack1_eight);
-  for (; tiles >= 4; tiles -= 4, words.from += 16, words.to += storage)
-    pack_whole(&words, pixels, storage == 2 ? intact_direct16_pack2_four : intact_direct16_pack1_four);
-  if (tiles > 0) pack_few(&words, tiles, pixels, storage);
-  if (end != out->channels || behind == step) return;
-  for (i = 0; i < pixels; ++i) {
-    uint8_t* to = start + (size_t)i * step + behind;
-    for (; to < start + (size_t)(i + 1) * step; ++to) *to = 0;
+  if (words.pairs > 0) pack_pairs(&words, tiles, storage);
+  if (pixels % 2 == 0) return;
+  words.from = c->scratch + job->plan.results + (size_t)(pixels / 2) * words.step;
+  words.to = to + (size_t)(pixels - 1) * words.beside;
+  words.beside = 0;
+  words.pairs = 1;
+  pack_pairs(&words, tiles, storage);
+}
+
+/* The bytes of pixels of whole words behind the block, if that is the last one. */
+static void clear_behind(const intact_direct16_job* job, uint32_t pixel, uint32_t pixels) {
+  const intact_tensor* out = &job->c->output;
+  const uint32_t end = job->group * job->c->group_out + job->first + job->channels;
+  const uint32_t used = (end + 7) / 8, step = out->pixel_bytes;
+  uint8_t* to = out->data + (size_t)pixel * step + used;
+  if (end != out->channels || used == step) return;
+  for (; pixels > 0; --pixels, to += step) {
+    uint32_t i;
+    for (i = 0; i < step - used; ++i) to[i] = 0;
   }
+}
+
+/* The block's channels of an output pixel. */
+static uint8_t* output_of(const intact_direct16_job* job, uint32_t pixel) {
+  const intact_tensor* out = &job->c->output;
+  return out->data + (size_t)pixel * out->pixel_bytes +
+         (job->group * job->c->group_out + job->first) * out->storage_bits / 8;
 }
 
 static void run_tiles(const intact_direct16_job* job, const intact_direct16_tiles* tiles) {
@@ -70,8 +78,7 @@ static void compute_in_place(const intact_direct16_job* job, intact_direct16_til
                              uint32_t pixels) {
   const intact_conv* c = job->c;
   const uint32_t step = c->output.pixel_bytes;
-  tiles->to[0] = c->output.data + (size_t)pixel * step +
-                 (job->group * c->group_out + job->first) * c->output.storage_bits / 8;
+  tiles->to[0] = output_of(job, pixel);
   tiles->to[1] = tiles->to[0] + step;
   tiles->to_step = 2 * step;
   tiles->pairs = pixels / 2;
@@ -97,12 +104,14 @@ static void compute_apart(const intact_direct16_job* job, intact_direct16_tiles*
     const uint32_t now = pixels > 2 * p->batch ? 2 * p->batch : pixels;
     tiles->pairs = (now + 1) / 2;
     run_tiles(job, tiles);
-    if (p->finish == INTACT_FINISH_SUMS)
+    if (p->finish == INTACT_FINISH_SUMS) {
       intact_requantize_tile(&job->requantizer, (const intact_accumulator*)(const void*)results,
                              p->result_bytes / 4, pixel, now, job->group * c->group_out + job->first,
                              job->channels);
-    else
-      pack_pixels(job, pixel, now);
+    } else {
+      pack_pixels(job, output_of(job, pixel), now);
+      if (c->output.storage_bits == 1) clear_behind(job, pixel, now);
+    }
     tiles->values += (size_t)tiles->pairs * tiles->value_step;
     pixel += now;
     pixels -= now;

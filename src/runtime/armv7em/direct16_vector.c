@@ -15,12 +15,6 @@
 
 enum { ROWS = 4 };
 
-#if defined(__clang__)
-#define INTACT_ONCE __attribute__((__noinline__))
-#else
-#define INTACT_ONCE __attribute__((__noinline__, __noclone__))
-#endif
-
 /* Bytes 0 and 2 of x, and bytes 1 and 3, with their signs. */
 static inline uint32_t even_bytes(uint32_t x) {
   uint32_t d;

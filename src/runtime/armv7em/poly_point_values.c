@@ -134,14 +134,13 @@ static inline intact_word_alias* gather_tap(const gather* g, intact_word_alias* 
 }
 
 /* Each by itself, so that one does not save the registers that another needs. */
-static __attribute__((__noinline__)) intact_word_alias* gather_nibbles(const gather* g,
-                                                                       intact_word_alias* to) {
+static INTACT_ONCE intact_word_alias* gather_nibbles(const gather* g, intact_word_alias* to) {
   return gather_tap(g, to, 4);
 }
-static __attribute__((__noinline__)) intact_word_alias* gather_twos(const gather* g, intact_word_alias* to) {
+static INTACT_ONCE intact_word_alias* gather_twos(const gather* g, intact_word_alias* to) {
   return gather_tap(g, to, 2);
 }
-static __attribute__((__noinline__)) intact_word_alias* gather_bits(const gather* g, intact_word_alias* to) {
+static INTACT_ONCE intact_word_alias* gather_bits(const gather* g, intact_word_alias* to) {
   return gather_tap(g, to, 1);
 }
 

@@ -54,7 +54,7 @@ static inline uint32_t rotate(uint32_t x, uint32_t right) {
 /* Codes of 1 and 2 bits: of each byte of the pixels' words, bits 2 j and 2 j + 1 of pixel i go to bits 2 i
  * and 2 i + 1 of word j, and i bytes further up. There a byte's codes of four pixels lie 10 bits from each
  * other, counted round the word, so that one AND takes a channel's. */
-INLINED void exchange(uint32_t x[MOST_CODES]) {
+static inline void exchange(uint32_t x[MOST_CODES]) {
   const uint32_t nibbles = 0x0f0f0f0fu, pairs = 0x33333333u;
   uint32_t i, t;
   for (i = 1; i < 4; ++i) x[i] = rotate(x[i], 32 - 8 * i);
@@ -92,7 +92,7 @@ INLINED void pack_exchanged(uint32_t x[MOST_CODES], intact_word_alias* to, uint3
   for (i = 0; i < 4; ++i) pack_few(x, i, 8 / storage, to + (size_t)i * (8 / storage) * step, storage, step);
 }
 
-INLINED void pack_bytes(const uint32_t x[], uint32_t field, intact_word_alias* to, uint32_t step) {
+static inline void pack_bytes(const uint32_t x[], uint32_t field, intact_word_alias* to, uint32_t step) {
   uint32_t j;
 #pragma GCC unroll 4
   for (j = 0; j < 4; ++j) to[j * step] = (x[0] >> (8 * j) & 0xffu) | (x[1] >> (8 * j) & 0xffu) << field;
@@ -144,8 +144,8 @@ static inline uint32_t spread(uint32_t x, uint32_t storage) {
 }
 
 /* The words of all channels of three pixels of one or two bits. */
-static __attribute__((__noinline__)) void pack_three(const line* l, const uint8_t* from[],
-                                                     intact_word_alias* to, uint32_t step) {
+static INTACT_ONCE void pack_three(const line* l, const uint8_t* from[], intact_word_alias* to,
+                                   uint32_t step) {
   const uint32_t storage = l->storage, field = l->field;
   uint32_t left, x[MOST_CODES], i;
   for (left = l->channels; left > 0; left -= left < 8 ? left : 8, to += (size_t)8 * step) {
@@ -245,15 +245,11 @@ static void pack_1_strided(const line* l) {
 }
 
 /* Any of less than 4 bits. */
-static __attribute__((__noinline__)) void pack_3(const line* l, uint32_t step) {
+static INTACT_ONCE void pack_3(const line* l, uint32_t step) {
   pack_line(l, 2, 3, l->field, step);
 }
 
 static void pack_strided(const line* l, uint32_t n, uint32_t step) {
-  if (n == 3 && l->storage < 4) {
-    pack_3(l, step);
-    return;
-  }
   switch (l->storage) {
     case 8:
       pack_8(l, step);
@@ -265,13 +261,17 @@ static void pack_strided(const line* l, uint32_t n, uint32_t step) {
         pack_4_strided(l);
       break;
     case 2:
-      if (step == 2)
+      if (n == 3)
+        pack_3(l, step);
+      else if (step == 2)
         pack_2(l);
       else
         pack_2_strided(l);
       break;
     default:
-      if (step == 2)
+      if (n == 3)
+        pack_3(l, step);
+      else if (step == 2)
         pack_1(l);
       else
         pack_1_strided(l);

@@ -11,7 +11,7 @@ static int computes(const intact_conv* c) {
 }
 
 /* All below 2^60: no dimension is above 2^18. */
-static uint64_t lay_out(const intact_conv* c, intact_table_plan* p) {
+INTACT_APART static uint64_t lay_out(const intact_conv* c, intact_table_plan* p) {
   const uint64_t program = (uint64_t)p->planes * p->chunk * 2 * STEP_BYTES + STEP_BYTES;
   const uint64_t width = c->output.width;
   intact_places places = {0};

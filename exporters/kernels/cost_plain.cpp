@@ -129,7 +129,8 @@ std::optional<double> winograd_plain_instructions(const intact_conv& c, Target t
   const double weights = static_cast<double>(c.output.channels) * plan.depth * c.window.kernel_h *
                          (chunks > 1 ? plan.passes * chunks : 1);
   const double unpack = c.weight_storage < 8 ? 60 * packing(target) : 0;
-  const double cost = static_cast<double>(plan.cost) * (target == Target::kCortexM0 ? 1.08 : 1);
+  const double core = target == Target::kCortexM0 ? 1.08 : target == Target::kCortexM3 ? 0.72 : 1;
+  const double cost = static_cast<double>(plan.cost) * core;
   return cost + weights * unpack + outputs(c) * finish(c, target);
 }
 

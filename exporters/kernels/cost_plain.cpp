@@ -56,7 +56,7 @@ std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields
   // What plan.cost, which compares plans, leaves out: most of a run of channels, codes that share a byte.
   const double blocks = c.groups * std::ceil(c.group_out / static_cast<double>(plan.outs));
   const double runs = quads * 4 * blocks * c.window.kernel_h * c.window.kernel_w;
-  const double run = target == Target::kCortexM0 ? 150 : 0;
+  const double run = target == Target::kCortexM0 && c.group_in > 1 ? 150 : 0;
   double packed = 0;
   if (c.input.storage_bits < 8) packed += runs * fields * (4.0 * c.group_in + 70);
   if (c.weight_storage < 8) {

@@ -14,7 +14,8 @@ std::optional<double> depthwise16_instructions(const intact_conv& c, Target targ
   if (way != INTACT_DEPTHWISE16_FIELDS && way != INTACT_DEPTHWISE16_PAIRS) return outputs * (40 + 3 * taps);
   const double inputs = outputs * c.window.stride_h * c.window.stride_w;
   const double sweep = (way == INTACT_DEPTHWISE16_FIELDS ? 7.5 : 10) + (c.window.stride_w - 1) * 3;
-  return rows * (intact_round_up_to(c.output.width, 2) * sweep + 30) + outputs * 3 + inputs * 2.2 +
+  const double around = (way == INTACT_DEPTHWISE16_FIELDS ? 46 : 30) + (c.window.stride_w - 1) * 35.0;
+  return rows * (intact_round_up_to(c.output.width, 2) * sweep + around) + outputs * 3 + inputs * 2.2 +
          c.output.channels * 110.0;
 }
 

@@ -11,7 +11,7 @@
 
 namespace intact {
 
-// Pixels in a word: as many as the accumulators of these weights leave room for.
+// Pixels in a word, at most: as many as the accumulators of these weights leave room for.
 std::optional<std::uint16_t> depthwise_plain_parameter(const intact_conv& c, const Node& node);
 std::optional<double> depthwise_plain_instructions(const intact_conv& c, Target target,
                                                    std::uint64_t scratch);

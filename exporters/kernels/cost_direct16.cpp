@@ -32,10 +32,14 @@ std::optional<double> direct16_instructions(const intact_conv& c, Target target,
   if (p.finish == INTACT_FINISH_SUMS)
     each += 70;
   else if (!intact_direct16_in_place(p.finish))
-    each += (c.output.storage_bits == 1 ? 23 : 7) + (p.block % 16 == 0 ? 0 : 25);
-  const double expanded = natural ? words * 5 + pairs * 20 : words * 2.6 + pairs * 15;
-  return 1500 + c.groups * (tiles * each + blocks * (expanded + left_over) +
-                            (natural ? 4 : 1.5) * taps * c.group_out);
+    each += (c.output.storage_bits == 1 ? 3 : 1) + (p.block % 8 == 0 ? 0 : 20);
+  const bool added = c.decode_input.flip != 0 || c.decode_input.offset != 0;
+  const double expanded = natural ? words * 5 + pairs * 20 : words * (added ? 3.9 : 2.6) + pairs * 15;
+  // Bits behind the last channel are cleared.
+  const double cleared = c.output.storage_bits == 1 && c.output.channels % 32 != 0 ? 10 * height * width : 0;
+  return 1500 + cleared +
+         c.groups *
+             (tiles * each + blocks * (expanded + left_over) + (natural ? 4 : 1.5) * taps * c.group_out);
 }
 
 }  // namespace intact

@@ -1,10 +1,12 @@
 #include "exporters/kernels/cost_mve.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "runtime/plan_depthwise8.h"
 #include "runtime/plan_direct8.h"
 #include "runtime/plan_pattern.h"
+#include "runtime/plan_vector8.h"
 #include "runtime/plan_winograd8.h"
 
 namespace intact {
@@ -56,7 +58,8 @@ std::optional<double> depthwise8_instructions(const intact_conv& c, Target targe
   const double rows = (c.output.height + plan.tile_h - 1) / plan.tile_h;
   const double columns = static_cast<double>(c.output.width) * c.window.stride_w + 4;
   const double products = plan.square ? 2.3 : 3.0 * plan.groups + 4;
-  return outputs(c) * (products + store(c)) + c.output.channels * (180 + 20.0 * plan.groups + 45 * rows) +
+  const double fixed = plan.square ? 55 : 130, row = plan.square ? 70 : 135;
+  return outputs(c) * (products + store(c)) + c.output.channels * (fixed + 20.0 * plan.groups + row * rows) +
          rows * columns * c.output.channels * (1.0 * plan.groups_h + 0.5);
 }
 
@@ -90,6 +93,30 @@ std::optional<double> pattern_instructions(const intact_conv& c, Target target, 
                        std::ceil(static_cast<double>(c.output.width) / plan.outputs);
   const double fills = plan.block < c.output.channels ? bands : 1;
   return static_cast<double>(plan.work) + fills * c.output.channels * (260 + 13.0 * plan.lookups);
+}
+
+std::optional<double> vector8_instructions(const intact_conv& c, Target target, std::uint64_t) {
+  if (target != Target::kCortexM55) return {};
+  const double pixels = static_cast<double>(c.output.height) * c.output.width;
+  const bool wide = c.input.kind == INTACT_KIND_UNSIGNED && c.input.storage_bits == 8;
+  // Of 16 bytes of four rows.
+  const auto step = [&]() -> double {
+    switch (c.weight_storage) {
+      case 8:
+        return wide ? 14 : 10;
+      case 4:
+        return wide ? 27 : 23;
+      case 2:
+        return wide ? 53 : 49;
+      default:
+        return wide ? 101 : 73;
+    }
+  };
+  const double groups = (c.output.channels + 3) / 4;
+  const double sweep = groups * (18 + step() * ((c.row_bytes + 15) / 16));
+  const double values = c.taps / 16.0 * (c.input.storage_bits == 8 ? 6 : 12) + 60.0 * c.window.kernel_h + 200;
+  return (intact_vector8_has_offset(&c) ? sweep : 0) +
+         pixels * (sweep + values + groups * (c.has_residual ? 80 : 30)) + 200;
 }
 
 }  // namespace intact

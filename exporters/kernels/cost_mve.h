@@ -17,4 +17,6 @@ std::optional<std::uint16_t> winograd8_parameter(const intact_conv& c, const Nod
 std::optional<double> winograd8_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
 std::optional<double> pattern_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
 
+std::optional<double> vector8_instructions(const intact_conv& c, Target target, std::uint64_t scratch);
+
 }  // namespace intact

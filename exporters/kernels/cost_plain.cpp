@@ -50,23 +50,21 @@ std::optional<double> blocked_product(const intact_conv& c, std::uint32_t fields
                                       std::uint64_t scratch) {
   intact_plain_plan plan;
   if (!is_plain(target) || intact_plain_find(&c, fields, scratch, &plan) == 0) return {};
-  const double slots = 4.0 * fields;
   const double pixels = static_cast<double>(c.output.height) * c.output.width;
-  const double quads = std::ceil(pixels / slots);
+  const double quads = std::ceil(pixels / (4.0 * fields));
   const double product = quads * c.output.channels * c.taps * plan.cost / 64;
-  // What plan.cost, which compares plans, leaves out: codes of several fields in a byte, and packed weights.
+  // What plan.cost, which compares plans, leaves out: most of a run of channels, codes that share a byte.
+  const double blocks = c.groups * std::ceil(c.group_out / static_cast<double>(plan.outs));
+  const double runs = quads * 4 * blocks * c.window.kernel_h * c.window.kernel_w;
+  const double run = target == Target::kCortexM0 && c.group_in > 1 ? 150 : 0;
   double packed = 0;
-  if (c.input.storage_bits < 8) {
-    const double blocks = c.groups * std::ceil(c.group_out / static_cast<double>(plan.outs));
-    const double taps = static_cast<double>(c.window.kernel_h) * c.window.kernel_w;
-    packed += quads * slots * blocks * taps * (4.0 * c.group_in + 70);
-  }
+  if (c.input.storage_bits < 8) packed += runs * fields * (4.0 * c.group_in + 70);
   if (c.weight_storage < 8) {
     const bool once = plan.chunk >= c.taps;
     packed += static_cast<double>(c.output.channels) * c.taps * (once ? 1 : std::ceil(quads / plan.quads)) *
               (once ? 22 : 12);
   }
-  return product + packed * packing(target) + outputs(c) * finish(c, target);
+  return product + runs * run + packed * packing(target) + outputs(c) * finish(c, target);
 }
 
 }  // namespace
@@ -131,7 +129,8 @@ std::optional<double> winograd_plain_instructions(const intact_conv& c, Target t
   const double weights = static_cast<double>(c.output.channels) * plan.depth * c.window.kernel_h *
                          (chunks > 1 ? plan.passes * chunks : 1);
   const double unpack = c.weight_storage < 8 ? 60 * packing(target) : 0;
-  const double cost = static_cast<double>(plan.cost) * (target == Target::kCortexM0 ? 1.08 : 1);
+  const double core = target == Target::kCortexM0 ? 1.08 : target == Target::kCortexM3 ? 0.72 : 1;
+  const double cost = static_cast<double>(plan.cost) * core;
   return cost + weights * unpack + outputs(c) * finish(c, target);
 }
 

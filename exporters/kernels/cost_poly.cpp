@@ -11,7 +11,8 @@ namespace {
 double field_cost(const intact_poly_row_plan& plan) {
   if (plan.thresholds != 0) return plan.thresholds == 1 ? 2.4 : 5.3;
   if (plan.fields.n == 2) return plan.fields.runs == 1 ? 6.0 : 17.0 + 13.0 * (plan.fields.runs - 2);
-  if (plan.fields.n == 3 && plan.fields.runs > 2) return 10.5 + 2.9 * plan.fields.runs;
+  if (plan.fields.n == 3 && plan.fields.field == 13 && plan.fields.runs > 2)
+    return 10.5 + 2.9 * plan.fields.runs;
   return plan.fields.runs == 1 ? 4.0 : 9.5 + 7.5 * (plan.fields.runs - 2);
 }
 
@@ -45,7 +46,8 @@ std::optional<double> poly_row_instructions(const intact_conv& c, Target target,
           : 0.0;
   const double tile = 6.07 * plan.steps + 12.0 * plan.fields.runs + 8;
   const double rows = std::min<double>(c.input.height + c.window.kernel_h, height * c.window.stride_h);
-  const double word = plan.fields.n == 4 ? 4.5 : 2.5 + 1.5 * plan.fields.n;
+  const bool spread = plan.fields.n == 3 && c.input.storage_bits < 4;
+  const double word = plan.fields.n == 4 ? 4.5 : spread ? 13.0 : 2.5 + 1.5 * plan.fields.n;
   const double line = strips * groups * (c.window.stride_w * 75.0 + plan.row_steps * word);
   return sweeps * ((plan.pairs - last) * tile + groups * plan.fields.n * 2 * field_cost(plan) + 150) +
          height * width * channels * output_cost(c, plan) + blocks * rows * line +

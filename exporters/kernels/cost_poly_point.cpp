@@ -21,7 +21,9 @@ double tap_values(const intact_conv& c, const intact_poly_point_plan& plan) {
                         (plan.pairs != 0 || c.input.storage_bits == 4);
   const double each = plan.pairs != 0 ? 46 : 22 + 2.5 * codes;
   if (by_lines) return 12 + whole * each;
-  return 150 + whole * (each + 6) + (rest > 0 ? (plan.pairs != 0 ? 110 : 20 + 12 * rest) : 0);
+  const bool half = c.input.storage_bits == 1 && plan.pairs == 0 && c.group_in % codes >= 16;
+  const double few = half ? rest - 16 : rest;  // taken one by one
+  return 150 + whole * (each + 6) + (half ? 65 : 0) + (few > 0 ? (plan.pairs != 0 ? 110 : 20 + 12 * few) : 0);
 }
 
 }  // namespace

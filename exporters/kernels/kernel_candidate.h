@@ -23,6 +23,8 @@ struct KernelCandidate {
   // Estimated instructions of one run on a target, with that parameter and scratch; nothing where the target
   // lacks the kernel.
   std::optional<double> (*instructions)(const intact_conv&, Target, std::uint64_t scratch);
+  // Where not 0: parameters from this one up to `parameter` are exact, and the cheapest is taken.
+  std::uint16_t least_parameter = 0;
 };
 
 std::span<const KernelCandidate> kernel_candidates();

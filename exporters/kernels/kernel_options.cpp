@@ -38,6 +38,15 @@ std::optional<double> all_instructions(const KernelCandidate& candidate, std::sp
   return sum;
 }
 
+std::optional<KernelOption> option_of(const KernelCandidate& candidate, std::uint16_t parameter,
+                                      std::span<const ConvPart> parts, Target target, std::uint64_t limit) {
+  const std::optional<std::uint64_t> scratch = common_scratch(candidate, parts, parameter, limit);
+  if (!scratch) return std::nullopt;
+  const std::optional<double> instructions = all_instructions(candidate, parts, parameter, target, *scratch);
+  if (!instructions) return std::nullopt;
+  return KernelOption{{candidate.kernel, parameter}, static_cast<std::uint32_t>(*scratch), *instructions};
+}
+
 }  // namespace
 
 std::vector<ExactKernel> exact_kernels(const Node& node, const intact_conv& conv) {
@@ -56,15 +65,16 @@ std::vector<KernelOption> kernel_options(std::span<const ExactKernel> kernels,
                                          std::span<const ConvPart> parts, Target target,
                                          std::uint64_t scratch_limit) {
   std::vector<KernelOption> options;
-  for (const auto& [candidate, parameter] : kernels) {
+  for (const auto& [candidate, most] : kernels) {
     // The portable kernels need only what FORMAT.md section 5 demands anyway.
     const std::uint64_t limit = candidate->kernel <= INTACT_CONV_XNOR ? UINT32_MAX : scratch_limit;
-    const std::optional<std::uint64_t> scratch = common_scratch(*candidate, parts, parameter, limit);
-    if (!scratch) continue;
-    const std::optional<double> instructions =
-        all_instructions(*candidate, parts, parameter, target, *scratch);
-    if (!instructions) continue;
-    options.push_back({{candidate->kernel, parameter}, static_cast<std::uint32_t>(*scratch), *instructions});
+    std::optional<KernelOption> best;
+    std::uint16_t parameter = candidate->least_parameter != 0 ? candidate->least_parameter : most;
+    for (; parameter <= most; ++parameter) {
+      const std::optional<KernelOption> option = option_of(*candidate, parameter, parts, target, limit);
+      if (option && (!best || option->instructions < best->instructions)) best = option;
+    }
+    if (best) options.push_back(*best);
   }
   std::stable_sort(options.begin(), options.end(), [](const KernelOption& a, const KernelOption& b) {
     return a.instructions < b.instructions;

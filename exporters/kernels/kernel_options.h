@@ -29,7 +29,8 @@ struct ConvPart {
   int times = 1;
 };
 
-// A kernel that is exact with a node's weights, with its parameter for them.
+// A kernel that is exact with a node's weights, with its largest parameter for them
+// (KernelCandidate::least_parameter).
 struct ExactKernel {
   const KernelCandidate* candidate = nullptr;
   std::uint16_t parameter = 0;

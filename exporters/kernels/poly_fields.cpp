@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <span>
 #include <vector>
 
+#include "exporters/kernels/cost_poly.h"
 #include "exporters/kernels/point_fields.h"
 #include "runtime/plan_poly_row.h"
 
@@ -17,13 +19,16 @@ struct Width {
 };
 constexpr std::array kBytes{Width{2, 15}, Width{2, 14}};
 constexpr std::array kNibbles{Width{3, 13}};
-constexpr std::array kFew{Width{4, 10}};
+constexpr std::array kFew{Width{4, 10}, Width{3, 13}, Width{3, 12}};  // the last with weights of 8 bits
 
 std::span<const Width> widths(std::uint32_t storage) {
   if (storage == 8) return kBytes;
   if (storage == 4) return kNibbles;
   return kFew;
 }
+
+// What `export` grants unless told otherwise: which fields are cheapest hardly depends on it.
+constexpr std::uint64_t kUsualScratch = 16384;
 
 // Weights by magnitude, of all steps before one: what a run adds is a difference.
 struct Sums {
@@ -117,10 +122,19 @@ std::optional<std::uint16_t> poly_row_parameter(const intact_conv& c, const Node
   if (c.groups != 1 || c.window.kernel_w != 3 || c.window.stride_w > 2 || c.input.storage_bits > 8)
     return std::nullopt;
   Proof proof(c, node);
+  std::optional<std::uint16_t> best;
+  double least = std::numeric_limits<double>::infinity();
   for (const Width width : widths(c.input.storage_bits)) {
-    if (const auto parameter = proof.parameter(width)) return parameter;
+    const auto parameter = proof.parameter(width);
+    if (!parameter) continue;
+    intact_conv conv = c;
+    conv.parameter = *parameter;
+    const auto cost = poly_row_instructions(conv, Target::kCortexM4, kUsualScratch);
+    if (best && (!cost || *cost >= least)) continue;
+    best = parameter;
+    if (cost) least = *cost;
   }
-  return std::nullopt;
+  return best;
 }
 
 }  // namespace intact

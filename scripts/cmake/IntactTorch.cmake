@@ -33,7 +33,9 @@ endif()
 find_package(OpenMP REQUIRED)
 # GCC 14 reports LibTorch 2.6's own inlined code; such a report stays a warning.
 target_compile_options(intact_torch INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-error=array-bounds>)
-target_link_libraries(intact_torch INTERFACE OpenMP::OpenMP_CXX)  # without it at::parallel_for runs serially
+# Without OpenMP at::parallel_for runs serially. By its flag, not by the library's path: a wheel brings a libgomp of its own.
+target_compile_options(intact_torch INTERFACE ${OpenMP_CXX_FLAGS})
+target_link_options(intact_torch INTERFACE ${OpenMP_CXX_FLAGS})
 
 # LibTorch's headers cost 15 to 20 s a translation unit; all targets share one precompiled header.
 file(WRITE ${PROJECT_BINARY_DIR}/intact_torch_pch.cpp "// makes the shared precompiled header\n")

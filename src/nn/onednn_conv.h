@@ -1,23 +1,14 @@
-// The products of a convolution by oneDNN, over tensors in channels-last memory: primitives are prepared once
-// for each shape, type and number of threads, and kept. Direct algorithms only (no Winograd): a product of
-// integers whose partial sums stay below 2^24 comes out exact.
+// The products of a convolution by oneDNN (onednn_products.h), over tensors in channels-last memory.
 #pragma once
 
 #include <torch/types.h>
 
 #include <cstdint>
-#include <vector>
 
 #include "nn/exact_conv.h"
+#include "nn/onednn_products.h"
 
 namespace intact {
-
-// Extents in the order N, C, H, W; weights O, C / groups, kh, kw. The padding value is 0.
-struct OnednnConv {
-  std::vector<std::int64_t> source, weights, target;
-  Window window;
-  std::int64_t groups = 1;
-};
 
 OnednnConv onednn_conv(const torch::Tensor& x, const torch::Tensor& w, const ConvGeometry& geometry);
 

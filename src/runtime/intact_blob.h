@@ -64,6 +64,7 @@ enum {
   INTACT_CONV_TABLE_PLAIN = 18,     /* tables of sums of weights, indexed by bits of the input */
   INTACT_CONV_DEPTHWISE_PLAIN = 20, /* depthwise by 32-bit multiplications */
   INTACT_CONV_VECTOR_PLAIN = 21,    /* weights multiplied as they are packed */
+  INTACT_CONV_VECTOR8 = 22,         /* the same in 8-bit vectors */
   INTACT_CONV_KERNELS
 };
 

@@ -37,6 +37,14 @@ static inline void intact_store_u32(uint8_t* p, uint32_t x) {
 #define INTACT_MAY_ALIAS
 #endif
 
+/* A function to be called, not inlined: a rare part, for which all calls would save registers, or a large
+ * one. */
+#if defined(__GNUC__)
+#define INTACT_APART __attribute__((__noinline__))
+#else
+#define INTACT_APART
+#endif
+
 typedef int16_t INTACT_MAY_ALIAS intact_i16; /* element of a patch in scratch memory */
 
 #if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__

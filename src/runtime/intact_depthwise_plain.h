@@ -29,6 +29,7 @@ typedef struct intact_depthwise_plain_plan {
   uint32_t at_planes, at_sums, at_codes, at_places; /* offsets in scratch; the taps are at 0 */
   uint32_t bytes;
   uint32_t passes;
+  uint32_t by_places; /* residuals, int32 outputs, negative codes that share bytes */
 } intact_depthwise_plain_plan;
 
 /* A weight with the decoder's shift, and where its first code is, in bytes from
@@ -37,7 +38,7 @@ typedef struct INTACT_MAY_ALIAS intact_depthwise_plain_tap {
   uint32_t weight, offset;
 } intact_depthwise_plain_tap;
 
-/* conv->parameter: fields at most. */
+/* conv->parameter: fields. */
 int intact_depthwise_plain_find(const intact_conv* c, uint64_t limit, intact_depthwise_plain_plan* plan);
 
 /* Rows of a plane against a channel's taps. */
@@ -74,16 +75,28 @@ void intact_depthwise_plain_expand(const intact_conv* c, const intact_depthwise_
                                    uint32_t byte);
 
 /* Codes of output channel o for `rows` output rows from row `first` on. sums:
- * field `field` of each holds an accumulator plus half of the field's range
+ * field `number` of each holds an accumulator plus half of the field's range
  * where there are several fields. */
 void intact_depthwise_plain_finish(const intact_conv* c, const intact_depthwise_plain_plan* p, uint32_t o,
-                                   uint32_t field, uint32_t first, uint32_t rows);
+                                   uint32_t number, uint32_t first, uint32_t rows);
 
 /* Accumulators of output channel o to codes: that of acc[i] into the byte to[i
  * step], from bit `bit` on. Codes below it are there, those above it become
- * zero. No residual, at most 8 bits. Overwrites acc. */
+ * zero. No residual, at most 8 bits, no negative codes below 8 bits. Overwrites acc. */
 void intact_depthwise_plain_codes(const intact_conv* c, uint32_t o, intact_plain_word* acc, uint32_t count,
                                   uint8_t* to, uint32_t step, uint32_t bit);
+
+/* A field of sums: an accumulator is its `bits` bits from bit `shift` on, less half of their range. */
+typedef struct intact_depthwise_plain_field {
+  const intact_plain_word* sums;
+  intact_plain_word* acc; /* as much room */
+  uint32_t shift, bits;
+} intact_depthwise_plain_field;
+
+/* The same for `count` accumulators of a field; one more may be taken. */
+void intact_depthwise_plain_field_codes(const intact_conv* c, uint32_t o,
+                                        const intact_depthwise_plain_field* field, uint32_t count,
+                                        uint8_t* to, uint32_t step, uint32_t bit);
 
 #ifdef __cplusplus
 }

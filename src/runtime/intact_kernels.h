@@ -108,6 +108,8 @@ extern const intact_conv_kernel intact_conv_pattern;
 extern const intact_conv_kernel intact_conv_winograd8;
 /* Byte lanes for depthwise: group_in = group_out = 1, layout 0, a residual as there. */
 extern const intact_conv_kernel intact_conv_depthwise8;
+/* Byte lanes against weights as they are packed: groups = 1, layout 1 only of 1x1. For a few pixels. */
+extern const intact_conv_kernel intact_conv_vector8;
 /* Armv7E-M. Depthwise: group_in = group_out = 1, layout 0, a residual only with the output's storage bits. */
 extern const intact_conv_kernel intact_conv_depthwise16;
 /* Polynomial products along rows: groups = 1, kernels 3 wide, strides of 1 and 2 along rows, no dilation, a
@@ -122,7 +124,7 @@ extern const intact_conv_kernel intact_conv_direct_plain, intact_conv_pixel_pair
 extern const intact_conv_kernel intact_conv_winograd_plain;
 /* 1-bit input and weights by tables: groups = 1, up to three kernel rows, stride and dilation 1. */
 extern const intact_conv_kernel intact_conv_pattern_plain;
-/* The same for depthwise: group_in = group_out = 1, layout 0. Parameter: pixels in a word, at most. */
+/* The same for depthwise: group_in = group_out = 1, layout 0. Parameter: pixels in a word. */
 extern const intact_conv_kernel intact_conv_depthwise_plain;
 /* Inputs and weights of at most 4 bits by tables: groups = 1, up to 16 kernel rows. */
 extern const intact_conv_kernel intact_conv_table_plain;
@@ -140,6 +142,7 @@ uint64_t intact_conv_direct8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_winograd8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pattern_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_depthwise8_scratch(const intact_conv* conv, uint64_t limit);
+uint64_t intact_conv_vector8_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_direct_plain_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_pixel_pair_scratch(const intact_conv* conv, uint64_t limit);
 uint64_t intact_conv_winograd_plain_scratch(const intact_conv* conv, uint64_t limit);

@@ -66,10 +66,30 @@ void intact_plain_weights(const intact_conv* c, uint32_t o, uint32_t first, uint
 void intact_plain_split(const intact_plain_word* words, uint32_t count, uint32_t fields, uint32_t field_bits,
                         intact_plain_word* to);
 
-/* Writes the codes of output channel o: that of accumulator acc[i] into the pixel that starts at byte at[i]
- * of the output, or nowhere. Channels of a pixel must come in ascending order. Overwrites acc. */
+/* The pixels whose codes intact_plain_finish writes: pixel i starts at byte at[i] of the output, or is
+ * nowhere. What it has of a byte that several output channels share stays in `byte` until the last of them
+ * comes. */
+typedef struct intact_plain_pixels {
+  const intact_plain_word* at;
+  uint32_t count;
+  intact_plain_word* byte; /* null: none is begun */
+  uint32_t shift;          /* where in the byte the first of its channels stands */
+} intact_plain_pixels;
+
+/* Turns the accumulators of output channel o, one a pixel, into codes. Channels of a pixel must come in
+ * ascending order; more: o + 1 comes next. Overwrites acc, which becomes pixels->byte where a byte begins. */
 void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* acc,
-                         const intact_plain_word* at, uint32_t count);
+                         intact_plain_pixels* pixels, uint32_t more);
+
+/* Words that accumulators of a channel take while those of others may be kept: two halves, and the free one.
+ */
+static inline uint32_t intact_plain_halves(const intact_conv* c) {
+  return c->output.storage_bits < 8 && c->output.kind != INTACT_KIND_SIGNED && !c->has_residual ? 2 : 1;
+}
+static inline intact_plain_word* intact_plain_free_half(const intact_plain_pixels* pixels,
+                                                        intact_plain_word* halves) {
+  return pixels->byte == halves ? halves + pixels->count : halves;
+}
 
 /* Accumulators of output channel o to codes by `round`, in place, without residual; not an int32 output. */
 void intact_plain_requantize(const intact_conv* c, uint32_t o, const intact_round* round,

@@ -22,6 +22,7 @@ const intact_kernel_set intact_all_kernels = {
         [INTACT_CONV_WINOGRAD8] = &intact_conv_winograd8,
         [INTACT_CONV_PATTERN] = &intact_conv_pattern,
         [INTACT_CONV_DEPTHWISE8] = &intact_conv_depthwise8,
+        [INTACT_CONV_VECTOR8] = &intact_conv_vector8,
 #endif
 #if !INTACT_ISA_ARMV7EM
         [INTACT_CONV_DEPTHWISE_PLAIN] = &intact_conv_depthwise_plain,

@@ -3,6 +3,9 @@
 /* A gather's offsets within 4 rows of taps are bytes. */
 enum { VECTOR = 16, TABLE_BYTES = 8, MAX_EXTRA_LINES = 6, MAX_KERNEL_W = 84 };
 
+/* Weights of 4 and 2 bits count 2^4 and 2^6 times: at most 255 * 128 a tap, below 2^31 in all. */
+enum { MOST_TAPS = 65535 };
+
 /* x / by: cores divide 32 bits in an instruction, 64 in many. */
 static uint64_t divide(uint64_t x, uint64_t by) {
   return (x | by) >> 32 ? x / by : (uint32_t)x / (uint32_t)by;
@@ -14,7 +17,7 @@ static uint64_t round_up(uint64_t x, uint64_t to) {
 
 static uint32_t can(const intact_conv* c) {
   if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS) return 0;
-  if (c->window.kernel_w > MAX_KERNEL_W) return 0;
+  if (c->window.kernel_w > MAX_KERNEL_W || c->taps > MOST_TAPS) return 0;
   return intact_any_order(c);
 }
 

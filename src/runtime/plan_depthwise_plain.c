@@ -8,7 +8,7 @@ static uint32_t divide_up(uint32_t a, uint32_t b) {
 
 /* Bands of `rows` rows. Sizes are below 2^18 before they are multiplied:
  * nothing wraps in 64 bits. */
-static uint64_t lay_out(const intact_conv* c, uint32_t rows, intact_depthwise_plain_plan* p) {
+INTACT_APART static uint64_t lay_out(const intact_conv* c, uint32_t rows, intact_depthwise_plain_plan* p) {
   const intact_window* w = &c->window;
   const uint64_t outputs = (uint64_t)rows * c->output.width;
   const uint64_t sums = (outputs + 3) * 4;
@@ -33,47 +33,31 @@ static uint64_t lay_out(const intact_conv* c, uint32_t rows, intact_depthwise_pl
   return intact_places_end(&places, INTACT_PLACE_VECTOR);
 }
 
-int intact_depthwise_plain_find(const intact_conv* c, uint64_t limit, intact_depthwise_plain_plan* plan) {
+int intact_depthwise_plain_find(const intact_conv* c, uint64_t limit, intact_depthwise_plain_plan* p) {
   const uint64_t most = limit < INTACT_PLAIN_SCRATCH ? limit : (uint64_t)INTACT_PLAIN_SCRATCH;
-  const uint32_t height = c->output.height;
-  uint64_t least_cost = UINT64_MAX;
-  uint32_t fields;
-  if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS ||
-      c->parameter < 1 || c->parameter > INTACT_DEPTHWISE_PLAIN_FIELDS ||
-      c->taps > INTACT_PLAIN_SCRATCH / 8 || !intact_any_order(c))
+  const uint32_t height = c->output.height, fields = c->parameter;
+  uint32_t low = 0, high, rows;
+  uint64_t bytes;
+  if (c->group_in != 1 || c->group_out != 1 || c->weight_layout != INTACT_LAYOUT_DENSE_ROWS || fields < 1 ||
+      fields > INTACT_DEPTHWISE_PLAIN_FIELDS || c->taps > INTACT_PLAIN_SCRATCH / 8 || !intact_any_order(c))
     return 0;
-  for (fields = 1; fields <= c->parameter; ++fields) {
-    intact_depthwise_plain_plan p;
-    uint32_t low = 0, high = divide_up(height, fields), passes;
-    uint64_t cost, bytes;
-    p.fields = fields;
-    p.field_bits = 32 / fields;
-    while (low < high) { /* the most rows that fit */
-      const uint32_t middle = high - (high - low) / 2;
-      if (lay_out(c, middle, &p) <= most) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    if (!low) continue;
-    passes = divide_up(height, low * fields);
-    bytes = lay_out(c, divide_up(divide_up(height, passes), fields), &p);
-    if (bytes > most) continue; /* no fewer rows need more: never */
-    p.bytes = (uint32_t)bytes;
-    p.passes = passes;
-    /* Instructions of a channel on the Cortex-M0: sweeps, expansion, taking
-     * fields apart, and what is done for each band. */
-    cost = (uint64_t)p.rows * (divide_up(c->output.width, 4) * ((uint64_t)c->taps * 11 + 16) + 25) +
-           (uint64_t)p.in_rows * p.columns * (3 + 3 * fields) * c->input.storage_bits / 8 +
-           (fields > 1 ? fields * ((uint64_t)p.rows * c->output.width * 6 + 180) + 400 : 0);
-    cost *= passes;
-    if (cost < least_cost) {
-      least_cost = cost;
-      *plan = p;
+  p->fields = fields;
+  p->field_bits = 32 / fields;
+  p->by_places = c->has_residual || c->output.storage_bits == 32 ||
+                 (c->output.storage_bits < 8 && c->output.kind == INTACT_KIND_SIGNED);
+  high = divide_up(height, fields);
+  for (rows = high; low < high; rows = high - (high - low) / 2) { /* the most that fit */
+    if (lay_out(c, rows, p) <= most) {
+      low = rows;
+    } else {
+      high = rows - 1;
     }
   }
-  return least_cost != UINT64_MAX;
+  if (!low) return 0;
+  p->passes = divide_up(height, low * fields);
+  bytes = lay_out(c, divide_up(divide_up(height, p->passes), fields), p);
+  p->bytes = (uint32_t)bytes;
+  return bytes <= most; /* no fewer rows need more: always */
 }
 
 uint64_t intact_conv_depthwise_plain_scratch(const intact_conv* c, uint64_t limit) {

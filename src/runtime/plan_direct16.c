@@ -54,10 +54,11 @@ static uint32_t tile_unit(const intact_conv* c) {
 static uint32_t share_memory(const intact_conv* c, uint64_t limit, uint64_t fixed, uint64_t each,
                              uint32_t most, intact_direct16_plan* p) {
   const uint32_t all = (c->group_out + 1) / 2, unit = tile_unit(c);
-  const uint32_t in_place = intact_direct16_in_place(p->finish);
   const uint64_t result = intact_direct16_distance(p->finish);
-  const uint64_t tile = p->tile_bytes + (in_place ? 1 : 2) * result;
-  uint64_t tiles;
+  const uint64_t tile = p->tile_bytes + intact_direct16_result_rows(p->finish, 1) * result;
+  const uint64_t results =
+      intact_direct16_in_place(p->finish) ? 0 : tile - p->tile_bytes; /* of a pair, a tile */
+  uint64_t tiles, spare;
   uint32_t blocks;
   if (fixed + each >= limit) return 0;
   tiles = (limit - fixed - each) / tile;
@@ -71,11 +72,9 @@ static uint32_t share_memory(const intact_conv* c, uint64_t limit, uint64_t fixe
   blocks = (uint32_t)((all + tiles - 1) / tiles);
   p->block = (uint32_t)tiles * 2;
   p->result_bytes = (uint32_t)(tiles * result);
+  spare = limit - fixed - tiles * (results == 0 ? tile : p->tile_bytes); /* at least a pair's */
   p->batch = most;
-  while (p->batch > 1 && fixed + tiles * p->tile_bytes + p->batch * each +
-                                 (uint64_t)(in_place ? 1 : 2 * p->batch) * p->result_bytes >
-                             limit)
-    --p->batch;
+  while (p->batch > 1 && p->batch * (each + tiles * results) > spare) --p->batch;
   return blocks;
 }
 
@@ -84,7 +83,7 @@ static void lay_out(const intact_conv* c, uint64_t values, intact_direct16_plan*
   p->pad = (uint32_t)values;
   p->weights = p->pad + intact_direct16_pad_bytes(c);
   p->results = p->weights + p->block / 2 * p->tile_bytes;
-  p->bytes = p->results + (intact_direct16_in_place(p->finish) ? 1 : 2 * p->batch) * p->result_bytes;
+  p->bytes = p->results + intact_direct16_result_rows(p->finish, p->batch) * p->result_bytes;
 }
 
 static int plan_patch(const intact_conv* c, uint64_t limit, intact_direct16_plan* p) {

@@ -3,6 +3,9 @@
 /* Larger blocks are of no use: a tile's accumulators are stored in 4 bytes each, tiles are counted below. */
 enum { TILES = 8, MAX_TILES = 32, MAX_EXTRA_LINES = 5, VECTOR = 16, TABLE_BYTES = 8 };
 
+/* Weights of 4 and 2 bits count 2^4 and 2^6 times: at most 255 * 128 a tap, below 2^31 in all. */
+enum { MOST_TAPS = 65535 };
+
 /* x / by: cores divide 32 bits in an instruction, 64 in many. */
 static uint64_t divide(uint64_t x, uint64_t by) {
   return (x | by) >> 32 ? x / by : (uint32_t)x / (uint32_t)by;
@@ -57,11 +60,11 @@ static fixed fixed_parts(const intact_conv* c, uint32_t mode, uint64_t tiles) {
 }
 
 /* Output channels of the largest block for which `bytes` suffice: all, or a multiple of what fills a byte
- * and, where that fits, a word. 0 if none does. */
+ * and, where that fits, a word (of codes of 1 bit, half of one). 0 if none does. */
 static uint64_t block_for(const intact_conv* c, uint64_t bytes, uint64_t pair_bytes) {
   const uint64_t channels = c->output.channels, n = c->output.storage_bits;
-  const uint64_t byte = n < 4 ? 8 / n : 2, word = n <= 8 ? 32 / n : 2;
   const uint64_t fits = divide(bytes, pair_bytes) * 2;
+  const uint64_t byte = n < 4 ? 8 / n : 2, word = n == 1 && fits < 32 ? 16 : n <= 8 ? 32 / n : 2;
   uint64_t unit, blocks, block;
   if (fits >= channels) return channels;
   if (fits < byte) return 0;
@@ -118,7 +121,7 @@ uint64_t intact_plan_direct8(const intact_conv* c, uint64_t limit, intact_direct
       mode == INTACT_DIRECT8_POINTS ? (uint64_t)c->output.height * c->output.width : c->output.width;
   const uint64_t most = (pixels + 3) / 4;
   uint64_t bytes, tiles;
-  if (c->groups != 1 || !intact_any_order(c)) return INTACT_CANNOT;
+  if (c->groups != 1 || c->taps > MOST_TAPS || !intact_any_order(c)) return INTACT_CANNOT;
   if (limit > UINT32_MAX) limit = UINT32_MAX;
   for (tiles = MAX_TILES; tiles > TILES; tiles /= 2) {
     /* Fewer calls, but not for more blocks. */

@@ -27,7 +27,7 @@ int intact_pattern_plain_find(const intact_conv* c, uint64_t limit, intact_patte
   if (p->row > MOST_ROW) return 0;
   intact_place(&places, w->kernel_h * p->row, INTACT_PLACE_VECTOR);
   p->at_sums = intact_place(&places, w->kernel_w * 2 * p->line, INTACT_PLACE_VECTOR);
-  p->at_acc = intact_place(&places, c->output.width * 4, INTACT_PLACE_VECTOR);
+  p->at_acc = intact_place(&places, intact_plain_halves(c) * c->output.width * 4, INTACT_PLACE_VECTOR);
   p->at_pixels = intact_place(&places, c->output.width * 4, INTACT_PLACE_VECTOR);
   p->at_padding = intact_place(&places, c->input.pixel_bytes, INTACT_PLACE_VECTOR);
   p->at_weights = intact_place(&places, 0, INTACT_PLACE_VECTOR);

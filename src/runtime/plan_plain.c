@@ -19,7 +19,8 @@ static void lay_out(const intact_conv* c, intact_plain_plan* p) {
   p->at_values = intact_place(&places, p->quads * p->depth * 16, INTACT_PLACE_VECTOR);
   p->at_sums = intact_place(&places, p->outs * p->quads * 16, INTACT_PLACE_VECTOR);
   p->at_pixels = intact_place(&places, pixels * 4, INTACT_PLACE_VECTOR);
-  p->at_fields = intact_place(&places, p->fields > 1 ? pixels * 4 : 0, INTACT_PLACE_VECTOR);
+  p->at_fields =
+      intact_place(&places, p->fields > 1 ? intact_plain_halves(c) * pixels * 4 : 0, INTACT_PLACE_VECTOR);
   p->at_padding = intact_place(&places, c->input.pixel_bytes, INTACT_PLACE_VECTOR);
   p->bytes = (uint32_t)intact_places_end(&places, INTACT_PLACE_VECTOR);
 }
@@ -28,7 +29,8 @@ static void lay_out(const intact_conv* c, intact_plain_plan* p) {
  * nothing here wraps. */
 static int fit(const intact_conv* c, uint32_t limit, intact_plain_plan* p) {
   const uint32_t padding = (c->input.pixel_bytes + 15) & ~15u;
-  const uint32_t fixed = p->quads * 16 * (p->depth + (p->fields > 1 ? 2 : 1) * p->fields) + padding;
+  const uint32_t pixels = p->fields * (p->fields > 1 ? 1 + intact_plain_halves(c) : 1);
+  const uint32_t fixed = p->quads * 16 * (p->depth + pixels) + padding;
   const uint32_t each = p->depth * 2 + p->quads * 16;
   if (fixed > limit) return 0;
   p->outs = least((limit - fixed) / each, c->group_out);

@@ -9,13 +9,13 @@ static uint32_t round_up(uint32_t x, uint32_t multiple) {
   return (x + multiple - 1) / multiple * multiple;
 }
 
-/* Which words the kernel knows to make and to read. */
-static int known_fields(intact_poly_fields f, uint32_t storage) {
+/* Which words the kernel knows to make and to read. With 12 bits weights of 8 bits fit words. */
+static int known_fields(intact_poly_fields f, uint32_t storage, uint32_t weight_storage) {
   switch (f.n) {
     case 2:
       return storage == 8 && (f.field == 14 || f.field == 15);
     case 3:
-      return storage == 4 && f.field == 13;
+      return storage <= 4 && (f.field == 13 || (f.field == 12 && storage < 4 && weight_storage == 8));
     case 4:
       return storage <= 2 && f.field == 10;
     default:
@@ -124,7 +124,7 @@ static int describe(const intact_conv* c, intact_poly_row_plan* p) {
       (w->dilation_h != 1 && w->kernel_h > 1) || w->stride_w > 2)
     return 0;
   if (!intact_any_order(c)) return 0;
-  if (!known_fields(p->fields, c->input.storage_bits)) return 0;
+  if (!known_fields(p->fields, c->input.storage_bits, c->weight_storage)) return 0;
   p->flip = (p->fields.n - 1) * p->fields.field + c->input.storage_bits == 32 ? 0x80000000u : 0;
   p->row_steps = c->group_in * w->stride_w;
   p->steps = p->row_steps * w->kernel_h;

@@ -11,7 +11,7 @@ static int computes(const intact_conv* c) {
 }
 
 /* All below 2^60: no dimension is above 2^18. */
-static uint64_t lay_out(const intact_conv* c, intact_table_plan* p) {
+INTACT_APART static uint64_t lay_out(const intact_conv* c, intact_table_plan* p) {
   const uint64_t program = (uint64_t)p->planes * p->chunk * 2 * STEP_BYTES + STEP_BYTES;
   const uint64_t width = c->output.width;
   intact_places places = {0};
@@ -19,7 +19,7 @@ static uint64_t lay_out(const intact_conv* c, intact_table_plan* p) {
   p->at_program = intact_place(&places, program, INTACT_PLACE_VECTOR);
   p->at_lines = intact_place(&places, (uint64_t)c->window.kernel_h * p->line, INTACT_PLACE_VECTOR);
   p->at_sums = intact_place(&places, p->sum_rows * width * INTACT_TABLE_SUM_WORDS * 4, INTACT_PLACE_VECTOR);
-  p->at_acc = intact_place(&places, width * 4, INTACT_PLACE_WORD);
+  p->at_acc = intact_place(&places, intact_plain_halves(c) * width * 4, INTACT_PLACE_WORD);
   p->at_pixels = intact_place(&places, width * 4, INTACT_PLACE_WORD);
   p->at_flags = intact_place(&places, p->chunk, INTACT_PLACE_VECTOR);
   p->at_padding = intact_place(&places, c->input.pixel_bytes, INTACT_PLACE_VECTOR);

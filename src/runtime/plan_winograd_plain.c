@@ -18,7 +18,7 @@ static void lay_out(const intact_conv* c, intact_winograd_plan* p) {
       intact_place(&places, p->outs * p->sum_rows * INTACT_WINOGRAD_POINTS * 16, INTACT_PLACE_VECTOR);
   p->at_results = intact_place(&places, 64, INTACT_PLACE_VECTOR);
   p->at_pixels = intact_place(&places, pixels * 4, INTACT_PLACE_VECTOR);
-  p->at_fields = intact_place(&places, pixels * 4, INTACT_PLACE_VECTOR);
+  p->at_fields = intact_place(&places, intact_plain_halves(c) * pixels * 4, INTACT_PLACE_VECTOR);
   p->at_padding = intact_place(&places, c->input.pixel_bytes, INTACT_PLACE_VECTOR);
   p->bytes = (uint32_t)intact_places_end(&places, INTACT_PLACE_VECTOR);
 }
@@ -28,7 +28,7 @@ static void lay_out(const intact_conv* c, intact_winograd_plan* p) {
 static int fit(const intact_conv* c, uint32_t limit, intact_winograd_plan* p) {
   const uint32_t line = INTACT_WINOGRAD_POINTS * c->window.kernel_h * p->depth;
   const uint32_t padding = (c->input.pixel_bytes + 15) & ~15u;
-  const uint32_t fixed = line * 16 + 64 + 128 * p->fields + padding;
+  const uint32_t fixed = line * 16 + 64 + 64 * p->fields * (1 + intact_plain_halves(c)) + padding;
   const uint32_t each = line * 2 + p->sum_rows * INTACT_WINOGRAD_POINTS * 16;
   if (fixed > limit) return 0;
   p->outs = (limit - fixed) / each;

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
@@ -26,18 +25,17 @@
 #include "train/fused_sgd.h"
 #include "train/load_shown.h"
 #include "train/loss.h"
-#include "train/metrics_log.h"
 #include "train/optimizer.h"
 #include "train/progress_line.h"
+#include "train/run_log.h"
 #include "train/run_networks.h"
 #include "train/schedule.h"
-#include "train/stage.h"
+#include "train/stage_order.h"
 #include "train/take_over.h"
 
 namespace intact {
 namespace {
 
-using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kAverageBatches = 100;  // that measure batch norm's statistics for averaged weights
@@ -55,7 +53,7 @@ class Trainer {
         options_(options),
         data_(load_shown(config.data)),
         stages_(make_stages(config.train)),
-        bits_(bits_of(0)),
+        bits_(bits_in_stage(stages_, 0)),
         network_(build(bits_)),
         reference_(build(0)),
         fill_(static_cast<std::uint8_t>(network_->input().zero_point)),
@@ -74,14 +72,14 @@ class Trainer {
   const DataSplits& data() const { return data_; }
 
   TrainResult run() {
-    metrics_.emplace(folder_.metrics(), checkpoint_ ? checkpoint_->progress().metrics_bytes : 0);
+    log_.emplace(folder_.metrics(), checkpoint_ ? checkpoint_->progress().metrics_bytes : 0);
     if (checkpoint_) restore(*checkpoint_);
     checkpoint_.reset();
     if (!origin_.empty()) spdlog::info("{}", origin_);
     start_ = Clock::now();
     seconds_before_ = progress_.seconds;
     while (progress_.stage < static_cast<std::int64_t>(stages_.size())) {
-      if (progress_.stage == warmup_stages() && !progress_.stage_ready && shares_warmup())
+      if (progress_.stage == warmup_stages(stages_) && !progress_.stage_ready && shares_warmup())
         copy_network(*network_, *reference_);
       if (!run_stage(stages_[static_cast<std::size_t>(progress_.stage)])) return finish(false);
       progress_ = next_stage();
@@ -95,20 +93,6 @@ class Trainer {
   std::shared_ptr<Network> build(int least_bits) const {
     return build_network(with_least_bits(config_, least_bits),
                          {data_.train.height, data_.train.width, data_.train.channels});
-  }
-
-  // PhaseConfig::bits of the quantized network in this stage; where it is not trained, of the phase before,
-  // or of its first one.
-  int bits_of(std::int64_t stage) const {
-    int bits = 0;
-    bool any = false;
-    for (std::int64_t i = 0; i < static_cast<std::int64_t>(stages_.size()) && (i <= stage || !any); ++i) {
-      const Stage& s = stages_[static_cast<std::size_t>(i)];
-      if (s.runs_float() || s.phase.kind == PhaseKind::kCalibrate) continue;
-      bits = s.phase.bits;
-      any = true;
-    }
-    return bits;
   }
 
   // Goes on with the same weights under quantizers of other bits. Those that change take their ranges from
@@ -141,12 +125,9 @@ class Trainer {
     } else {
       copy_network(*network_, *reference_);
     }
-    const bool calibrates = std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) {
-      return stage.phase.kind == PhaseKind::kCalibrate;
-    });
     progress_.float_accuracy = run.float_accuracy;
     origin_ = "starts from the networks of " + init;
-    if (calibrates) return;
+    if (any_calibrates(stages_)) return;
     const int anew =
         take_over_quantizers({*run.network, run.config}, {*network_, with_least_bits(config_, bits_)});
     if (anew > 0) origin_ += fmt::format("; quantizers of {} layers take ranges of their own", anew);
@@ -155,7 +136,7 @@ class Trainer {
   void restore(Checkpoint& checkpoint) {
     progress_ = checkpoint.progress();
     const std::int64_t built_for = progress_.stage_ready ? progress_.stage : progress_.stage - 1;
-    if (const int bits = bits_of(std::max<std::int64_t>(0, built_for)); bits != bits_) {
+    if (const int bits = bits_in_stage(stages_, std::max<std::int64_t>(0, built_for)); bits != bits_) {
       network_ = build(bits);
       bits_ = bits;
     }
@@ -174,7 +155,7 @@ class Trainer {
   CheckpointParts parts() { return {*network_, *reference_, optimizer_.get(), &average_}; }
 
   void save() {
-    progress_.metrics_bytes = metrics_->bytes();
+    progress_.metrics_bytes = log_->bytes();
     progress_.seconds = seconds_before_ + seconds_since(start_);
     save_checkpoint(folder_.checkpoint(), progress_, parts(), graph_, config_text_);
   }
@@ -220,21 +201,12 @@ class Trainer {
             first};
   }
 
-  // Stages of the float warm-up, which both networks share.
-  std::int64_t warmup_stages() const {
-    std::int64_t n = 0;
-    while (n < static_cast<std::int64_t>(stages_.size()) &&
-           stages_[static_cast<std::size_t>(n)].phase.kind == PhaseKind::kFloat)
-      ++n;
-    return n;
-  }
-
   // Whether the reference starts from the warm-up's weights, and not from those of train.init.
-  bool shares_warmup() const { return warmup_stages() > 0 || config_.train.init.empty(); }
+  bool shares_warmup() const { return warmup_stages(stages_) > 0 || config_.train.init.empty(); }
 
   // Returns false when interrupted.
   bool run_stage(const Stage& stage) {
-    if (const int bits = bits_of(progress_.stage); bits != bits_) change_bits(bits);
+    if (const int bits = bits_in_stage(stages_, progress_.stage); bits != bits_) change_bits(bits);
     Network& network = trained(stage);
     network.train();
     const bool frozen = stage.phase.kind == PhaseKind::kFrozen && !stage.reference;
@@ -258,34 +230,14 @@ class Trainer {
       ++progress_.epoch;
       save();
     }
-    if (frozen) log_switch("after the exact epochs", evaluate_integers());
+    if (frozen) log_->frozen("after the exact epochs", evaluate_integers());
     return true;
-  }
-
-  // Of all stages, behind the present epoch.
-  std::int64_t epochs_left_after_this() const {
-    std::int64_t left = -progress_.epoch - 1;
-    for (auto i = static_cast<std::size_t>(progress_.stage); i < stages_.size(); ++i) {
-      if (stages_[i].phase.kind != PhaseKind::kCalibrate) left += stages_[i].phase.epochs;
-    }
-    return left;
-  }
-
-  // Epochs of qat that this network has left after the present one.
-  std::int64_t qat_epochs_left(const Stage& stage) const {
-    std::int64_t left = stage.phase.epochs - progress_.epoch - 1;
-    for (auto i = static_cast<std::size_t>(progress_.stage) + 1; i < stages_.size(); ++i) {
-      const Stage& later = stages_[i];
-      if (later.reference == stage.reference && later.phase.kind == PhaseKind::kQat)
-        left += later.phase.epochs;
-    }
-    return left;
   }
 
   // Behind an epoch: takes its weights into the average, and behind the last one goes on with that.
   void average(const Stage& stage) {
     if (stage.phase.kind != PhaseKind::kQat) return;
-    const std::int64_t left = qat_epochs_left(stage);
+    const std::int64_t left = qat_epochs_behind(stages_, progress_.stage, progress_.epoch);
     if (left >= config_.train.average_epochs) return;
     Network& network = trained(stage);
     average_.add(network);
@@ -294,23 +246,7 @@ class Trainer {
     spdlog::info("{}: the mean of the weights of the last {} epochs", stage.label(), average_.count());
     average_.clear();
     measure_statistics(stage, kAverageBatches);
-    log_average(stage);
-  }
-
-  void log_average(const Stage& stage) {
-    Evaluation e;
-    if (stage.runs_float()) {
-      e = evaluate_float(trained(stage), data_.test, config_.train.loss);
-      progress_.float_accuracy = e.accuracy.value_or(0);
-    } else {
-      graph_ = network_->freeze();
-      e = evaluate_integers();
-      progress_.quantized_accuracy = e.accuracy.value_or(0);
-    }
-    spdlog::info("averaged weights: {}", to_text(e));
-    json line{{"event", "average"}, {"phase", stage.label()}};
-    add(line, e);
-    metrics_->write(line);
+    log_->averaged(stage, evaluate(stage));
   }
 
   // Quantizers take their ranges from the float form's values.
@@ -326,27 +262,19 @@ class Trainer {
     graph_ = network_->freeze();
     const Evaluation e = evaluate_integers();
     progress_.quantized_accuracy = e.accuracy.value_or(0);
-    spdlog::info("calibrated on {} batches: integer network without training: {}", done, to_text(e));
-    json line_json{{"event", "calibrate"}, {"batches", done}};
-    add(line_json, e);
-    metrics_->write(line_json);
+    log_->calibrated(done, e);
   }
 
   Evaluation evaluate_integers() const {
     return intact::evaluate_integers(IntegerNetwork(*graph_), data_.test, config_.train.loss);
   }
 
-  static void add(json& line, const Evaluation& e) {
-    line["test_loss"] = e.loss;
-    if (e.accuracy) line["test_accuracy"] = *e.accuracy;
-  }
-
   // Batch norm's statistics over many batches of the network as it is now; from here on they stay.
   void reestimate(const Stage& stage) {
-    if (graph_) log_switch("before re-estimation", evaluate_integers());
+    if (graph_) log_->frozen("before re-estimation", evaluate_integers());
     measure_statistics(stage, stage.phase.batches);
     graph_ = network_->freeze();
-    log_switch("after re-estimation", evaluate_integers());
+    log_->frozen("after re-estimation", evaluate_integers());
   }
 
   void measure_statistics(const Stage& stage, int count) {
@@ -368,27 +296,6 @@ class Trainer {
       }
     }
     network.finish_reestimation();
-  }
-
-  void log_switch(const std::string& moment, const Evaluation& e) {
-    spdlog::info("frozen statistics, {}: {}", moment, to_text(e));
-    json line{{"event", "frozen"}, {"moment", moment}};
-    add(line, e);
-    metrics_->write(line);
-  }
-
-  // Of the quantized training's steps, the frozen ones apart.
-  double share_of_quantized_training(const Stage& stage, std::int64_t steps_per_epoch) const {
-    if (stage.phase.kind != PhaseKind::kQat) return 1.0;
-    double before = 0, all = 0;
-    for (std::size_t i = 0; i < stages_.size(); ++i) {
-      if (stages_[i].reference || stages_[i].phase.kind != PhaseKind::kQat) continue;
-      all += stages_[i].phase.epochs;
-      if (static_cast<std::int64_t>(i) < progress_.stage) before += stages_[i].phase.epochs;
-    }
-    const double epochs = static_cast<double>(progress_.epoch) +
-                          static_cast<double>(progress_.step) / static_cast<double>(steps_per_epoch);
-    return (before + epochs) / all;
   }
 
   // What the float reference, trained by now, says of a batch.
@@ -422,7 +329,8 @@ class Trainer {
     const auto images = static_cast<double>(per_epoch * config_.train.batch_size);
     ProgressLine line(
         stage.label() + " " + std::to_string(progress_.epoch + 1) + "/" + std::to_string(stage.phase.epochs),
-        images, "img", static_cast<double>(epochs_left_after_this()) * images);
+        images, "img",
+        static_cast<double>(epochs_behind(stages_, progress_.stage, progress_.epoch)) * images);
     const Clock::time_point begin = Clock::now();
     while (!batches.done()) {
       if (interrupted()) return false;
@@ -431,15 +339,13 @@ class Trainer {
           learning_rate(stage.phase.schedule, base, progress_.epoch * per_epoch + progress_.step,
                         stage.phase.epochs * per_epoch, per_epoch);
       set_learning_rate(*optimizer_, config_.train.optimizer, rate);
-      if (!stage.runs_float()) network.set_progress(share_of_quantized_training(stage, per_epoch));
+      if (!stage.runs_float())
+        network.set_progress(qat_share(stages_, {progress_.stage, static_cast<double>(progress_.epoch) +
+                                                                      static_cast<double>(progress_.step) /
+                                                                          static_cast<double>(per_epoch)}));
       const double loss = step(stage, network, batch);
       ++progress_.step;
-      if (log_steps)
-        metrics_->write({{"event", "step"},
-                         {"phase", stage.label()},
-                         {"epoch", progress_.epoch + 1},
-                         {"step", progress_.step},
-                         {"loss", loss}});
+      if (log_steps) log_->step(stage, progress_.epoch, progress_.step, loss);
       line.update(static_cast<double>(progress_.seen), describe(progress_));
       if (progress_.step % config_.train.checkpoint_steps == 0 && !batches.done()) save();
     }
@@ -482,29 +388,29 @@ class Trainer {
   }
 
   void end_epoch(const Stage& stage) {
-    Evaluation e;
-    std::string hash;
-    if (stage.runs_float()) {
-      e = evaluate_float(trained(stage), data_.test, config_.train.loss);
-      progress_.float_accuracy = e.accuracy.value_or(0);
-    } else {
-      graph_ = network_->freeze();
-      e = evaluate_integers();
-      progress_.quantized_accuracy = e.accuracy.value_or(0);
-      hash = to_hex(hash_graph(*graph_));
-    }
+    EpochReport report;
+    report.test = evaluate(stage);
+    if (!stage.runs_float()) report.integers = to_hex(hash_graph(*graph_));
     const auto seen = static_cast<double>(progress_.seen);
-    spdlog::info("{} {}/{}: {}, {:.0f} img/s; test {}{}", stage.label(), progress_.epoch + 1,
-                 stage.phase.epochs, describe(progress_), last_epoch_rate_, to_text(e),
-                 hash.empty() ? "" : ", integers " + hash.substr(0, 16));
-    json line{{"event", "epoch"},
-              {"phase", stage.label()},
-              {"epoch", progress_.epoch + 1},
-              {"loss", progress_.loss_sum / seen}};
-    if (loss_.classifies()) line["accuracy"] = static_cast<double>(progress_.correct) / seen;
-    add(line, e);
-    if (!hash.empty()) line["integers"] = hash;
-    metrics_->write(line);
+    report.epoch = progress_.epoch;
+    report.training = describe(progress_);
+    report.loss = progress_.loss_sum / seen;
+    if (loss_.classifies()) report.accuracy = static_cast<double>(progress_.correct) / seen;
+    report.images_per_second = last_epoch_rate_;
+    log_->epoch(stage, report);
+  }
+
+  // The stage's network as it is now, on the test set; the integers are frozen anew.
+  Evaluation evaluate(const Stage& stage) {
+    if (stage.runs_float()) {
+      const Evaluation e = evaluate_float(trained(stage), data_.test, config_.train.loss);
+      progress_.float_accuracy = e.accuracy.value_or(0);
+      return e;
+    }
+    graph_ = network_->freeze();
+    const Evaluation e = evaluate_integers();
+    progress_.quantized_accuracy = e.accuracy.value_or(0);
+    return e;
   }
 
   const ExperimentConfig& config_;
@@ -518,7 +424,7 @@ class Trainer {
   Loss loss_;
   std::string config_text_;
   std::optional<Checkpoint> checkpoint_;  // to resume from, until run() has taken it over
-  std::optional<MetricsLog> metrics_;
+  std::optional<RunLog> log_;
   std::unique_ptr<torch::optim::Optimizer> optimizer_;
   WeightAverage average_;
   std::string origin_;          // of the networks, for the log; empty: from the seed

@@ -23,6 +23,7 @@ constexpr Elsewhere kElsewhere[] = {
     {INTACT_CONV_WINOGRAD8, intact_conv_winograd8_scratch},
     {INTACT_CONV_PATTERN, intact_conv_pattern_scratch},
     {INTACT_CONV_DEPTHWISE8, intact_conv_depthwise8_scratch},
+    {INTACT_CONV_VECTOR8, intact_conv_vector8_scratch},
 };
 
 // A plan that does not keep its contract (bytes within the limit, or INTACT_CANNOT) ends the fuzzer.

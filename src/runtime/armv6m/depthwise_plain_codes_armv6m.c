@@ -228,12 +228,11 @@ __asm__(
 
 static void put_codes(const intact_conv* c, uint32_t o, intact_plain_word* acc, uint32_t count, uint8_t* to,
                       uint32_t step, uint32_t bit) {
-  const uint32_t mask = c->output.storage_bits == 8 ? 0xffu : (1u << c->output.storage_bits) - 1u;
   uint32_t i;
   intact_plain_requantize(c, o, &c->round, acc, count);
   for (i = 0; i < count; ++i, to += step) {
     const uint32_t below = bit ? *to : 0;
-    *to = (uint8_t)((below | (acc[i] & mask) << bit) & 0xffu);
+    *to = (uint8_t)((below | acc[i] << bit) & 0xffu);
   }
 }
 
@@ -242,8 +241,7 @@ void intact_depthwise_plain_codes(const intact_conv* c, uint32_t o, intact_plain
   const int32_t m = (int32_t)intact_load_word(c->multipliers + (size_t)o * 4);
   const uint32_t k = c->k, s = k >= 16 ? 32 - k : (33 - k) / 2, part = (1u << (s & 31)) - 1u;
   codes_job j;
-  /* Below k = 11 the parts do not fit; negative codes of less than a byte have bits above. */
-  if (k < 11 || (c->round.qmin < 0 && !c->round.bipolar && c->output.storage_bits < 8)) {
+  if (k < 11) { /* the parts do not fit */
     put_codes(c, o, acc, count, to, step, bit);
     return;
   }
@@ -270,6 +268,36 @@ void intact_depthwise_plain_codes(const intact_conv* c, uint32_t o, intact_plain
   if (count)
     intact_depthwise_plain_codes_armv6m(&j,
                                         (k < 16) | (c->round.bipolar != 0) << 1 | (uint32_t)(bit != 0) << 2);
+}
+
+/* Inlined with constants. Two at a time. */
+static inline void take(const intact_depthwise_plain_field* field, uint32_t count, uint32_t shift,
+                        uint32_t bits) {
+  const uint32_t half = 1u << (bits - 1), mask = 2 * half - 1;
+  const intact_plain_word *sums = field->sums, *const end = sums + ((count + 1) & ~1u);
+  intact_plain_word* to = field->acc;
+  for (; sums != end; sums += 2, to += 2) {
+    to[0] = (sums[0] >> shift & mask) - half;
+    to[1] = (sums[1] >> shift & mask) - half;
+  }
+}
+
+void intact_depthwise_plain_field_codes(const intact_conv* c, uint32_t o,
+                                        const intact_depthwise_plain_field* field, uint32_t count,
+                                        uint8_t* to, uint32_t step, uint32_t bit) {
+  const uint32_t shift = field->shift, bits = field->bits;
+  if (bits == 16 && shift == 0) {
+    take(field, count, 0, 16);
+  } else if (bits == 16) {
+    take(field, count, 16, 16);
+  } else if (bits == 8 && shift == 0) {
+    take(field, count, 0, 8);
+  } else if (bits == 8 && shift == 24) {
+    take(field, count, 24, 8);
+  } else {
+    take(field, count, shift, bits);
+  }
+  intact_depthwise_plain_codes(c, o, field->acc, count, to, step, bit);
 }
 
 #endif

@@ -19,6 +19,7 @@ static intact_direct16_job start(const intact_conv* c) {
   intact_direct16_make_plan(c, c->scratch_bytes, &job.plan);
   job.inputs = intact_make_pairs(&c->decode_input, job.plan.input_shift, order);
   job.weights = intact_make_pairs(&weights, job.plan.weight_shift, order);
+  job.requantizer = intact_make_requantizer(c, job.plan.rest);
   job.group = job.first = job.channels = 0;
   return job;
 }

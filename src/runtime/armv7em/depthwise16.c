@@ -153,7 +153,7 @@ static void fields_strip(const depthwise* d) {
       slot = slot == 2 ? 0 : slot + 1;
     }
     /* `slot` holds the window's first row: slot 0 the row 3 - slot further on, modulo 3. */
-    sweep.weights = d->scratch + d->plan.weights + (slot == 0 ? 0 : 3 - slot) * (stride == 1 ? 1 : 3);
+    sweep.weights = d->scratch + d->plan.weights + (slot == 0 ? 0 : 3 - slot) * (stride == 1 ? 2 : 3);
     if (stride == 1)
       intact_depthwise16_fields1(&sweep);
     else

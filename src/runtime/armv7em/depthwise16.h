@@ -109,9 +109,9 @@ typedef struct intact_depthwise16_scale {
 } intact_depthwise16_scale;
 
 /* Weights, starts, multipliers and biases of channels first .. first + channels - 1. Weights of a channel:
- *   FIELDS: kernel rows 0, 1, 2, 0, 1, so that three that follow each other begin with any row. Stride 1: w2
- * + w1 2^16 of each, then w0 of each; stride 2: w2 2^16, w0, w1 of each. PAIRS:  of each column the rows (0,
- * 1) and (1, 2). TAPS:   of each column the rows (0, 1), (2, 3) and so on. */
+ *   FIELDS: kernel rows 0, 1, 2, 0, 1, so that three that follow each other begin with any row; of each,
+ * stride 1: w2 + w1 2^16, w0; stride 2: w2 2^16, w0, w1. PAIRS:  of each column the rows (0, 1) and (1, 2).
+ *   TAPS:   of each column the rows (0, 1), (2, 3) and so on. */
 void intact_depthwise16_load(const intact_conv* conv, const intact_depthwise16_scale* scale, uint32_t way,
                              uint32_t first, uint32_t channels, intact_depthwise16_word* weights,
                              intact_depthwise16_word* constants);

@@ -4,6 +4,10 @@
 
 #if INTACT_ISA_ARMV7EM
 
+static inline uint32_t rotate_right(uint32_t x, uint32_t n) {
+  return x >> n | x << ((32 - n) & 31u);
+}
+
 /* (low, high) in halfwords; what does not fit is lost. */
 static uint32_t pair(uint32_t low, uint32_t high) {
   return (low & 0xffffu) | high << 16;
@@ -31,37 +35,35 @@ static inline uint32_t signed_code(uint32_t codes, uint32_t storage, uint32_t i)
   return (uint32_t)intact_asr(intact_to_i32(codes << (32 - storage * (i + 1))), 32 - storage);
 }
 
-/* Reads the bytes of nine codes: 9, 5, 3 or 2. */
+/* The weights times 2^shift. Reads the bytes of nine codes: 9, 5, 3 or 2. */
 static uint32_t load_3x3(const intact_conv* c, uint32_t shift, const uint8_t* row, uint32_t w[9]) {
+  const uint32_t one = 1u << shift;
   uint32_t codes, sum = 0, i;
   switch (c->weight_storage) {
     case 8:
 #pragma GCC unroll 9
-      for (i = 0; i < 9; ++i) w[i] = signed_code(row[i], 8, 0);
+      for (i = 0; i < 9; ++i) w[i] = signed_code(row[i], 8, 0) << shift;
       break;
     case 4:
       codes = intact_load_any(row);
 #pragma GCC unroll 8
-      for (i = 0; i < 8; ++i) w[i] = signed_code(codes, 4, i);
-      w[8] = signed_code(row[4], 4, 0);
+      for (i = 0; i < 8; ++i) w[i] = signed_code(codes, 4, i) << shift;
+      w[8] = signed_code(row[4], 4, 0) << shift;
       break;
     case 2:
       codes = intact_load_half(row) | (uint32_t)row[2] << 16;
 #pragma GCC unroll 9
-      for (i = 0; i < 9; ++i) w[i] = signed_code(codes, 2, i);
+      for (i = 0; i < 9; ++i) w[i] = signed_code(codes, 2, i) << shift;
       break;
-    default: /* bipolar: -1 - 2 * -1 and -1 - 2 * 0 */
+    default: /* bipolar */
       codes = intact_load_half(row);
 #pragma GCC unroll 9
-      for (i = 0; i < 9; ++i) w[i] = ~(signed_code(codes, 1, i) << 1);
+      for (i = 0; i < 9; ++i) w[i] = (codes >> i & 1u) * (2 * one) - one;
       break;
   }
 #pragma GCC unroll 9
-  for (i = 0; i < 9; ++i) {
-    sum += w[i];
-    w[i] <<= shift;
-  }
-  return sum;
+  for (i = 0; i < 9; ++i) sum += w[i];
+  return (uint32_t)intact_asr(intact_to_i32(sum), shift);
 }
 
 static void put_fields(const intact_conv* c, const uint32_t w[9], intact_depthwise16_word* to) {
@@ -70,8 +72,8 @@ static void put_fields(const intact_conv* c, const uint32_t w[9], intact_depthwi
   const uint32_t* of = w;
   for (i = 0; i < 5; ++i, of = i == 3 ? w : of + 3) {
     if (stride == 1) {
-      to[i] = of[2] + (of[1] << 16);
-      to[i + 5] = of[0];
+      to[2 * i] = of[2] + (of[1] << 16);
+      to[2 * i + 1] = of[0];
     } else {
       to[3 * i] = of[2] << 16;
       to[3 * i + 1] = of[0];
@@ -88,13 +90,64 @@ static void put_pairs(const uint32_t w[9], intact_depthwise16_word* to) {
   }
 }
 
+/* The words of PAIRS from codes of one or two bits, without taking them apart: both codes of a word are
+ * masked together. Inlined with constant storage. Returns the sum as above. */
+static inline uint32_t load_packed(const intact_decoder* d, uint32_t shift, const uint8_t* row,
+                                   intact_depthwise16_word* to, uint32_t storage) {
+  const uint32_t mask = (((1u << storage) - 1u) << (d->shift + shift)) * 0x00010001u;
+  const uint32_t offset = ((uint32_t)d->offset << shift & 0xffffu) * 0x00010001u;
+  const uint32_t flip = d->flip * (0xffffffffu / ((1u << storage) - 1u)),
+                 left = (32 - d->shift - shift) & 31u;
+  const uint32_t codes = (intact_load_half(row) | (storage == 2 ? (uint32_t)row[2] << 16 : 0)) ^ flip;
+  const uint32_t second = codes >> 3 * storage;
+  const uint32_t upper = rotate_right(intact_pack_lower(codes, second), left);
+  const uint32_t lower = rotate_right(intact_pack_lower(second, codes >> 6 * storage), left);
+  uint32_t sum = 0, i;
+#pragma GCC unroll 3
+  for (i = 0; i < 3; ++i, to += 2) {
+    to[0] = intact_add16(rotate_right(upper, i * storage) & mask, offset);
+    to[1] = intact_add16(rotate_right(lower, i * storage) & mask, offset);
+    sum = intact_smlad(to[0], 0x00010001u, intact_smlad(to[1], 0x00010000u, sum));
+  }
+  return (uint32_t)intact_asr(intact_to_i32(sum), shift);
+}
+
+/* What a channel's sums start at, multiplier and bias. Returns behind. */
+static inline intact_depthwise16_word* put_constants(const intact_conv* c, uint32_t channel, uint32_t start,
+                                                     intact_depthwise16_word* to) {
+  to[0] = start;
+  to[1] = c->output.storage_bits == 32 ? 0 : intact_load_word(c->multipliers + (size_t)channel * 4);
+  to[2] = intact_load_word(c->biases + (size_t)channel * 4);
+  return to + INTACT_DEPTHWISE16_CONSTANTS;
+}
+
+/* PAIRS, weights of one or two bits. */
+static INTACT_ONCE void load_all_packed(const intact_conv* c, const intact_depthwise16_scale* scale,
+                                        uint32_t first, uint32_t channels, intact_depthwise16_word* weights,
+                                        intact_depthwise16_word* constants) {
+  const intact_decoder d = intact_make_decoder(c->weight_kind, c->weight_storage, 0);
+  uint32_t i, sum;
+  for (i = first; i < first + channels; ++i, weights += INTACT_DEPTHWISE16_PAIRS_WEIGHTS) {
+    const uint8_t* row = c->weights + (size_t)i * c->row_bytes;
+    if (d.storage == 2)
+      sum = load_packed(&d, scale->weight_shift, row, weights, 2);
+    else
+      sum = load_packed(&d, scale->weight_shift, row, weights, 1);
+    constants = put_constants(c, i, (sum * (uint32_t)scale->offset) << scale->start_shift, constants);
+  }
+}
+
 void intact_depthwise16_load(const intact_conv* c, const intact_depthwise16_scale* scale, uint32_t way,
                              uint32_t first, uint32_t channels, intact_depthwise16_word* weights,
                              intact_depthwise16_word* constants) {
   const intact_decoder d = intact_make_decoder(c->weight_kind, c->weight_storage, 0);
   const uint32_t words = (uint32_t)intact_depthwise16_weight_words(c, way);
   uint32_t i;
-  for (i = first; i < first + channels; ++i, weights += words, constants += INTACT_DEPTHWISE16_CONSTANTS) {
+  if (way == INTACT_DEPTHWISE16_PAIRS && c->weight_storage <= 2) {
+    load_all_packed(c, scale, first, channels, weights, constants);
+    return;
+  }
+  for (i = first; i < first + channels; ++i, weights += words) {
     const uint8_t* row = c->weights + (size_t)i * c->row_bytes;
     uint32_t w[9], start;
     if (way == INTACT_DEPTHWISE16_TAPS)
@@ -108,9 +161,7 @@ void intact_depthwise16_load(const intact_conv* c, const intact_depthwise16_scal
     } else if (way == INTACT_DEPTHWISE16_PAIRS) {
       put_pairs(w, weights);
     }
-    constants[0] = start;
-    constants[1] = c->output.storage_bits == 32 ? 0 : intact_load_word(c->multipliers + (size_t)i * 4);
-    constants[2] = intact_load_word(c->biases + (size_t)i * 4);
+    constants = put_constants(c, i, start, constants);
   }
 }
 

@@ -4,15 +4,17 @@
 
 #include "direct16_plan.h"
 #include "expand_pairs.h"
+#include "requantize_tile.h"
 
 /* One convolution, at one block of output channels of one group. */
 typedef struct intact_direct16_job {
   const intact_conv* c;
   intact_direct16_plan plan;
   intact_pairs inputs, weights;
-  uint32_t pad;             /* the value outside the image, scaled, in both halfwords */
-  uint32_t group;           /* at hand */
-  uint32_t first, channels; /* output channels at hand, `first` counted in the group */
+  intact_requantizer requantizer; /* of sums that lack plan.rest bits of k */
+  uint32_t pad;                   /* the value outside the image, scaled, in both halfwords */
+  uint32_t group;                 /* at hand */
+  uint32_t first, channels;       /* output channels at hand, `first` counted in the group */
 } intact_direct16_job;
 
 static inline uint32_t intact_direct16_tiles_of(const intact_direct16_job* job) {

@@ -29,7 +29,7 @@ typedef struct intact_direct16_plan {
   uint32_t batch;        /* pairs of pixels that go through the tiles at once */
   uint32_t strip;        /* rows: pairs of pixels across the part of a row that is in memory */
   uint32_t slots;        /* rows: input rows there is memory for, at least kernel_h */
-  uint32_t result_bytes; /* of one pixel in `results` */
+  uint32_t result_bytes; /* of a row in `results` (direct16_tiles.h) */
   /* Offsets in scratch of areas: values (at 0), a pixel of padding, weights, results. All but the last are
    * multiples of 4. */
   uint32_t pad, weights, results;

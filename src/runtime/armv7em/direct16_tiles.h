@@ -19,16 +19,17 @@ enum {
   INTACT_FINISH_SUMS = 0, /* two words, as they are */
   INTACT_FINISH_8,        /* codes 0 .. 255, two bytes; `to` even */
   INTACT_FINISH_8_CLAMPED,
-  INTACT_FINISH_4,       /* codes 0 .. 15, one byte */
-  INTACT_FINISH_2,       /* codes 0 .. 3, the low four bits of a byte */
-  INTACT_FINISH_1,       /* codes 0 and 1, the low two bits of a byte */
-  INTACT_FINISH_BIPOLAR, /* likewise */
+  INTACT_FINISH_4, /* codes 0 .. 15, one byte */
+  /* One word for both pixels, in its halves, `to` of pixel 0: */
+  INTACT_FINISH_2,       /* codes 0 .. 3, channel 0 in bits 0 and 1, channel 1 in bits 2 and 3 */
+  INTACT_FINISH_1,       /* codes 0 and 1, in bits 14 and 15 */
+  INTACT_FINISH_BIPOLAR, /* their complements likewise */
   INTACT_FINISHES
 };
 
 enum { INTACT_TILE_TAIL = 20, INTACT_PATCH_STEP = 16, INTACT_ROWS_STEP = 24 };
 
-/* Bytes from the results of one tile to those of the next, for one pixel. */
+/* Bytes from the results of one tile to those of the next. */
 static inline uint32_t intact_direct16_distance(uint32_t finish) {
   switch (finish) {
     case INTACT_FINISH_SUMS:
@@ -36,8 +37,10 @@ static inline uint32_t intact_direct16_distance(uint32_t finish) {
     case INTACT_FINISH_8:
     case INTACT_FINISH_8_CLAMPED:
       return 2;
-    default:
+    case INTACT_FINISH_4:
       return 1;
+    default:
+      return 4;
   }
 }
 
@@ -46,12 +49,19 @@ static inline uint32_t intact_direct16_in_place(uint32_t finish) {
   return finish == INTACT_FINISH_8 || finish == INTACT_FINISH_8_CLAMPED || finish == INTACT_FINISH_4;
 }
 
+/* Rows of a tile after the other's results that `pairs` pairs of pixels take: those of a pixel or of a pair.
+ * In place: the one for a last pixel's missing neighbour. */
+static inline uint32_t intact_direct16_result_rows(uint32_t finish, uint32_t pairs) {
+  if (intact_direct16_in_place(finish)) return 1;
+  return finish == INTACT_FINISH_SUMS ? 2 * pairs : pairs;
+}
+
 typedef struct intact_direct16_tiles {
   const uint8_t* values; /* of the first pair of pixels, 16 bytes a step; a multiple of 4 */
   uint32_t value_step;   /* from pair to pair, bytes */
   uint32_t steps;        /* of a tile, at least 1 */
   const uint8_t* weights;
-  uint8_t* to[2];   /* for the two pixels of the first pair; FINISH_SUMS: multiples of 4 */
+  uint8_t* to[2];   /* for the two pixels of the first pair; multiples of 4 unless in place */
   uint32_t to_step; /* from pair to pair, bytes */
   uint32_t pairs;   /* of pixels, at least 1 */
   uint32_t finish;

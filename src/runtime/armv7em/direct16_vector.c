@@ -15,12 +15,6 @@
 
 enum { ROWS = 4 };
 
-#if defined(__clang__)
-#define INTACT_ONCE __attribute__((__noinline__))
-#else
-#define INTACT_ONCE __attribute__((__noinline__, __noclone__))
-#endif
-
 /* Bytes 0 and 2 of x, and bytes 1 and 3, with their signs. */
 static inline uint32_t even_bytes(uint32_t x) {
   uint32_t d;
@@ -136,10 +130,10 @@ static void dot_four(const intact_conv* c, const halfwords* h, const uint8_t* ro
   }
 }
 
-/* The window's values in the order of the taps, then zeros up to `padded`. Returns their sum. */
-static uint32_t gather_values(const intact_conv* c, intact_i16* values, uint32_t padded) {
+/* The window's values in the order of the taps, then zeros up to `padded`. */
+static void gather_values(const intact_conv* c, intact_i16* values, uint32_t padded) {
   const intact_window* w = &c->window;
-  uint32_t ky, kx, i, sum = 0;
+  uint32_t ky, kx, i;
   intact_i16* to = values;
   for (ky = 0; ky < w->kernel_h; ++ky) {
     const uint32_t y = ky * w->dilation_h - w->pad_top; /* beyond every height where negative */
@@ -156,8 +150,14 @@ static uint32_t gather_values(const intact_conv* c, intact_i16* values, uint32_t
       }
     }
   }
-  for (i = 0; i < c->taps; ++i) sum += (uint32_t)(int32_t)values[i];
-  for (; i < padded; ++i) values[i] = 0;
+  for (i = c->taps; i < padded; ++i) values[i] = 0;
+}
+
+/* Of an even number of values, which begin at a multiple of 4. */
+static uint32_t sum_values(const intact_i16* values, uint32_t count) {
+  const intact_word_alias* pair = (const intact_word_alias*)(const void*)values;
+  uint32_t sum = 0;
+  for (; count > 0; count -= 2) sum = intact_smlad(*pair++, 0x00010001u, sum);
   return sum;
 }
 
@@ -178,9 +178,10 @@ void intact_direct16_vector(const intact_direct16_job* job) {
   intact_word_alias* const values = (intact_word_alias*)(void*)c->scratch;
   intact_i16* const ordered = (intact_i16*)(void*)(c->scratch + job->plan.weights);
   intact_accumulator* const acc = (intact_accumulator*)(void*)(c->scratch + job->plan.results);
-  const uint32_t sum = gather_values(c, ordered, job->plan.steps * 2 * half);
-  const uint32_t correction = intact_mul(placed.offset, intact_to_i32(sum));
-  uint32_t o, i, out[ROWS];
+  uint32_t correction = 0, o, i, out[ROWS];
+  gather_values(c, ordered, job->plan.steps * 2 * half);
+  if (placed.offset != 0)
+    correction = intact_mul(placed.offset, intact_to_i32(sum_values(ordered, job->plan.steps * 2 * half)));
   pair_values(ordered, job->plan.steps * 2 * half, half, values);
   for (o = 0; o < channels; o += ROWS) {
     uint32_t first = o, stride = c->row_bytes;

@@ -94,6 +94,13 @@ static inline uint32_t intact_pack_upper(uint32_t low, uint32_t high) {
 
 #endif
 
+/* Of functions that are to be there once, not in each caller nor for each constant argument. */
+#if defined(__clang__)
+#define INTACT_ONCE __attribute__((__noinline__))
+#else
+#define INTACT_ONCE __attribute__((__noinline__, __noclone__))
+#endif
+
 /* A word at any address: one LDR or STR, which may be unaligned on this instruction set (bytes with
  * -mno-unaligned-access). */
 static inline uint32_t intact_load_any(const uint8_t* p) {

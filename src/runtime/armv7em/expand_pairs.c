@@ -21,6 +21,7 @@ intact_pairs intact_make_pairs(const intact_decoder* d, uint32_t scale, uint32_t
   p.addend = ((uint32_t)d->offset << scale & 0xffffu) * 0x00010001u;
   if (p.addend == 0x80008000u && d->flip << shift == 0x8000u)
     p.flip = p.addend = 0; /* of the topmost bit: the addend undoes the flip */
+  p.variant = intact_expand_blocks_variant(&p);
   return p;
 }
 

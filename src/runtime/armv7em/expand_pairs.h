@@ -24,10 +24,11 @@ static inline uint32_t intact_best_order(uint32_t storage, uint32_t count) {
 typedef struct intact_pairs {
   uint32_t order; /* intact_pair_order */
   uint32_t storage;
-  uint32_t flip;   /* of all codes of a word */
-  uint32_t rotate; /* to the right, brings code 0 to its place in the lower halfword */
-  uint32_t mask;   /* of a code at that place, in both halfwords */
-  uint32_t addend; /* in both halfwords */
+  uint32_t flip;    /* of all codes of a word */
+  uint32_t rotate;  /* to the right, brings code 0 to its place in the lower halfword */
+  uint32_t mask;    /* of a code at that place, in both halfwords */
+  uint32_t addend;  /* in both halfwords */
+  uint32_t variant; /* how blocks are expanded (expand_blocks.h) */
 } intact_pairs;
 
 /* d->storage + d->shift + scale <= 16 and -2^15 <= decoded value 2^scale < 2^15 for every code. */

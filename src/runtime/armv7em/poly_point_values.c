@@ -39,32 +39,43 @@ typedef struct gather {
   "and r8, %[mask], %[" #b "1], ror #" #v \
   "\n"                                    \
   "stmia %[to]!, {r4, r5, r6, r8}\n"
+#define HALF_OF_BITS          \
+  TWO_STEPS(low, 4, low, 5)   \
+  TWO_STEPS(low, 6, low, 7)   \
+  TWO_STEPS(high, 4, high, 5) \
+  TWO_STEPS(high, 6, high, 7) \
+  TWO_STEPS(low, 12, low, 13) \
+  TWO_STEPS(low, 14, low, 15) TWO_STEPS(high, 12, high, 13) TWO_STEPS(high, 14, high, 15)
 
-/* high, low: of the two pairs of pixels. */
-static inline intact_word_alias* whole_word(uint32_t high0, uint32_t low0, uint32_t high1, uint32_t low1,
-                                            intact_word_alias* to, uint32_t mask, uint32_t storage) {
-#define STEPS_OF_A_WORD(text)                                                                        \
+#define STEPS(text)                                                                                  \
   __asm__ volatile(                                                                                  \
       text                                                                                           \
       : [to] "+r"(to)                                                                                \
       : [high0] "r"(high0), [low0] "r"(low0), [high1] "r"(high1), [low1] "r"(low1), [mask] "r"(mask) \
       : "r4", "r5", "r6", "r8", "memory")
+
+/* high, low: of the two pairs of pixels. */
+static inline intact_word_alias* whole_word(uint32_t high0, uint32_t low0, uint32_t high1, uint32_t low1,
+                                            intact_word_alias* to, uint32_t mask, uint32_t storage) {
   if (storage == 4) {
-    STEPS_OF_A_WORD(TWO_STEPS(low, 4, high, 4) TWO_STEPS(low, 12, high, 12) TWO_STEPS(low, 20, high, 20)
-                        TWO_STEPS(low, 28, high, 28));
+    STEPS(TWO_STEPS(low, 4, high, 4) TWO_STEPS(low, 12, high, 12) TWO_STEPS(low, 20, high, 20)
+              TWO_STEPS(low, 28, high, 28));
   } else if (storage == 2) {
-    STEPS_OF_A_WORD(TWO_STEPS(low, 4, low, 6) TWO_STEPS(high, 4, high, 6) TWO_STEPS(low, 12, low, 14)
-                        TWO_STEPS(high, 12, high, 14) TWO_STEPS(low, 20, low, 22) TWO_STEPS(
-                            high, 20, high, 22) TWO_STEPS(low, 28, low, 30) TWO_STEPS(high, 28, high, 30));
+    STEPS(TWO_STEPS(low, 4, low, 6) TWO_STEPS(high, 4, high, 6) TWO_STEPS(low, 12, low, 14)
+              TWO_STEPS(high, 12, high, 14) TWO_STEPS(low, 20, low, 22) TWO_STEPS(high, 20, high, 22)
+                  TWO_STEPS(low, 28, low, 30) TWO_STEPS(high, 28, high, 30));
   } else {
-    STEPS_OF_A_WORD(TWO_STEPS(low, 4, low, 5) TWO_STEPS(low, 6, low, 7) TWO_STEPS(high, 4, high, 5)
-                        TWO_STEPS(high, 6, high, 7) TWO_STEPS(low, 12, low, 13) TWO_STEPS(low, 14, low, 15)
-                            TWO_STEPS(high, 12, high, 13) TWO_STEPS(high, 14, high, 15)
-                                TWO_STEPS(low, 20, low, 21) TWO_STEPS(low, 22, low, 23)
-                                    TWO_STEPS(high, 20, high, 21) TWO_STEPS(high, 22, high, 23)
-                                        TWO_STEPS(low, 28, low, 29) TWO_STEPS(low, 30, low, 31)
-                                            TWO_STEPS(high, 28, high, 29) TWO_STEPS(high, 30, high, 31));
+    STEPS(HALF_OF_BITS TWO_STEPS(low, 20, low, 21) TWO_STEPS(low, 22, low, 23) TWO_STEPS(high, 20, high, 21)
+              TWO_STEPS(high, 22, high, 23) TWO_STEPS(low, 28, low, 29) TWO_STEPS(low, 30, low, 31)
+                  TWO_STEPS(high, 28, high, 29) TWO_STEPS(high, 30, high, 31));
   }
+  return to;
+}
+
+/* The codes of the lower half of words, of one bit. */
+static inline intact_word_alias* half_word(uint32_t high0, uint32_t low0, uint32_t high1, uint32_t low1,
+                                           intact_word_alias* to, uint32_t mask) {
+  STEPS(HALF_OF_BITS);
   return to;
 }
 
@@ -95,6 +106,20 @@ static inline intact_word_alias* gather_tap(const gather* g, intact_word_alias* 
     exchange(&x2, &x3);
     to = whole_word(x0, x1, x2, x3, to, mask, storage);
   }
+  if (storage == 1 && left >= 16) {
+    x0 = intact_load_half(from0);
+    x1 = intact_load_half(from1);
+    x2 = intact_load_half(from2);
+    x3 = intact_load_half(from3);
+    exchange(&x0, &x1);
+    exchange(&x2, &x3);
+    to = half_word(x0, x1, x2, x3, to, mask);
+    left -= 16;
+    from0 += 2;
+    from1 += 2;
+    from2 += 2;
+    from3 += 2;
+  }
   if (left > 0) {
     const uint32_t bytes = (left * storage + 7) / 8;
     x0 = intact_load_few(from0, bytes) ^ flip_first;
@@ -108,16 +133,26 @@ static inline intact_word_alias* gather_tap(const gather* g, intact_word_alias* 
   return to;
 }
 
-static __attribute__((__noinline__)) intact_word_alias* gather_any(const gather* g, uint32_t storage,
-                                                                   intact_word_alias* to) {
+/* Each by itself, so that one does not save the registers that another needs. */
+static INTACT_ONCE intact_word_alias* gather_nibbles(const gather* g, intact_word_alias* to) {
+  return gather_tap(g, to, 4);
+}
+static INTACT_ONCE intact_word_alias* gather_twos(const gather* g, intact_word_alias* to) {
+  return gather_tap(g, to, 2);
+}
+static INTACT_ONCE intact_word_alias* gather_bits(const gather* g, intact_word_alias* to) {
+  return gather_tap(g, to, 1);
+}
+
+static intact_word_alias* gather_any(const gather* g, uint32_t storage, intact_word_alias* to) {
   if (g->pairs) return intact_poly_point_pair_tap(g->from, g->channels, storage, g->flips, to);
   switch (storage) {
     case 4:
-      return gather_tap(g, to, 4);
+      return gather_nibbles(g, to);
     case 2:
-      return gather_tap(g, to, 2);
+      return gather_twos(g, to);
     default:
-      return gather_tap(g, to, 1);
+      return gather_bits(g, to);
   }
 }
 

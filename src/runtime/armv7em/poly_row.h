@@ -8,8 +8,10 @@
 
 typedef uint64_t INTACT_MAY_ALIAS intact_poly_two;
 
-/* Runs from which on, with n = 3, they are read together (poly_row_many.h). */
-#define INTACT_POLY_ROW_MANY 3
+/* Whether runs are read together (poly_row_many.h). */
+static inline int intact_poly_row_reads_many(const intact_poly_fields* f) {
+  return f->n == 3 && f->field == 13 && f->runs >= 3;
+}
 
 /* With n = 4: 1 in each of the fields 0 to 3 (plan_poly_row.h: place). */
 #define INTACT_POLY_FOUR_FIELDS ((uint64_t)0x00000001u << 32 | 0x00401004u)

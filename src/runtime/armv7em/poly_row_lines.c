@@ -32,11 +32,11 @@ BITS_AT(20)
 BITS_AT(24)
 BITS_AT(28)
 
-#define NIBBLES(at) (bits_at_##at(x[0]) | bits_at_##at(x[1]) << 13 | bits_at_##at(x[2]) << 26)
+#define NIBBLES(at) (bits_at_##at(x[0]) | bits_at_##at(x[1]) << field | bits_at_##at(x[2]) << 2 * field)
 
 /* The words of a chunk of channels, the codes of n pixels in the lowest bits of x[0 .. n - 1]; step: words
  * from channel to channel. All inlined with constant step. */
-static inline void pack_nibbles(const uint32_t x[], intact_word_alias* to, uint32_t step) {
+INLINED void pack_nibbles(const uint32_t x[], uint32_t field, intact_word_alias* to, uint32_t step) {
   to[0 * step] = NIBBLES(0);
   to[1 * step] = NIBBLES(4);
   to[2 * step] = NIBBLES(8);
@@ -103,7 +103,7 @@ typedef struct line {
   int32_t width;
   int32_t x; /* of the first code */
   uint32_t groups, channels, pixel_bytes, stride;
-  uint32_t xor_codes, field;
+  uint32_t storage, xor_codes, field;
   intact_word_alias* to;
   uint32_t pair_words; /* from pair to pair of groups */
 } line;
@@ -131,6 +131,40 @@ INLINED void pack_rest(uint32_t x[MOST_CODES], uint32_t codes, intact_word_alias
   }
 }
 
+/* Eight codes of one or two bits, in the lowest bits of x, as nibbles. */
+static inline uint32_t spread(uint32_t x, uint32_t storage) {
+  if (storage == 2) {
+    x = (x | x << 8) & 0x00ff00ffu;
+    x = (x | x << 4) & 0x0f0f0f0fu;
+    return (x | x << 2) & 0x33333333u;
+  }
+  x = (x | x << 12) & 0x000f000fu;
+  x = (x | x << 6) & 0x03030303u;
+  return (x | x << 3) & 0x11111111u;
+}
+
+/* The words of all channels of three pixels of one or two bits. */
+static INTACT_ONCE void pack_three(const line* l, const uint8_t* from[], intact_word_alias* to,
+                                   uint32_t step) {
+  const uint32_t storage = l->storage, field = l->field;
+  uint32_t left, x[MOST_CODES], i;
+  for (left = l->channels; left > 0; left -= left < 8 ? left : 8, to += (size_t)8 * step) {
+    for (i = 0; i < 3; ++i, from[i - 1] += storage) {
+      /* Of two bits the last byte may be another pixel's. */
+      const uint32_t codes = storage == 2 && left > 4 ? intact_load_half(from[i]) : *from[i];
+      x[i] = spread((codes ^ l->xor_codes) & (storage == 2 ? 0xffffu : 0xffu), storage);
+    }
+    if (left >= 8) {
+      pack_nibbles(x, field, to, step);
+      continue;
+    }
+    for (i = 0; i < left; ++i) {
+      const uint32_t at = 4 * i;
+      to[i * step] = (x[0] >> at & 15u) | (x[1] >> at & 15u) << field | (x[2] >> at & 15u) << 2 * field;
+    }
+  }
+}
+
 /* The words of all channels of n pixels. Inlined with constant storage, n, step and (for n > 2) field. */
 INLINED void pack_group(const line* l, const uint8_t* from[], intact_word_alias* to, uint32_t storage,
                         uint32_t n, uint32_t field, uint32_t step) {
@@ -138,6 +172,10 @@ INLINED void pack_group(const line* l, const uint8_t* from[], intact_word_alias*
   /* The last of four codes of two bits reaches bit 31, which is flipped. */
   const uint32_t flip = l->xor_codes, flip_last = storage == 2 ? flip ^ 0xaaaaaaaau : flip;
   uint32_t words, x[MOST_CODES], i;
+  if (storage < 4 && n == 3) {
+    pack_three(l, from, to, step);
+    return;
+  }
   for (words = l->channels / per_word; words > 0; --words, to += (size_t)per_word * step) {
 #pragma GCC unroll 4
     for (i = 0; i < n; ++i, from[i - 1] += 4)
@@ -145,7 +183,7 @@ INLINED void pack_group(const line* l, const uint8_t* from[], intact_word_alias*
     if (storage == 8)
       pack_bytes(x, field, to, step);
     else if (storage == 4)
-      pack_nibbles(x, to, step);
+      pack_nibbles(x, field, to, step);
     else
       pack_exchanged(x, to, storage, step);
   }
@@ -206,8 +244,13 @@ static void pack_1_strided(const line* l) {
   pack_line(l, 1, 4, 10, 4);
 }
 
-static void pack_strided(const line* l, uint32_t storage, uint32_t step) {
-  switch (storage) {
+/* Any of less than 4 bits. */
+static INTACT_ONCE void pack_3(const line* l, uint32_t step) {
+  pack_line(l, 2, 3, l->field, step);
+}
+
+static void pack_strided(const line* l, uint32_t n, uint32_t step) {
+  switch (l->storage) {
     case 8:
       pack_8(l, step);
       break;
@@ -218,13 +261,17 @@ static void pack_strided(const line* l, uint32_t storage, uint32_t step) {
         pack_4_strided(l);
       break;
     case 2:
-      if (step == 2)
+      if (n == 3)
+        pack_3(l, step);
+      else if (step == 2)
         pack_2(l);
       else
         pack_2_strided(l);
       break;
     default:
-      if (step == 2)
+      if (n == 3)
+        pack_3(l, step);
+      else if (step == 2)
         pack_1(l);
       else
         pack_1_strided(l);
@@ -256,18 +303,19 @@ static void expand_row(const intact_poly_row* row, uint32_t virtual_row) {
   l.channels = c->group_in;
   l.pixel_bytes = c->input.pixel_bytes;
   l.stride = c->window.stride_w;
+  l.storage = storage;
   l.xor_codes = c->decode_input.flip * (0xffffffffu / ((1u << storage) - 1u));
   l.field = p->fields.field;
   l.to = (intact_word_alias*)(void*)(row->scratch + p->lines + offset);
   l.pair_words = p->slots * p->line_bytes / 4;
   if (l.stride == 1) {
-    pack_strided(&l, storage, 2);
+    pack_strided(&l, p->fields.n, 2);
     return;
   }
-  pack_strided(&l, storage, 4); /* E */
+  pack_strided(&l, p->fields.n, 4); /* E */
   l.to += 2;
   l.x -= 1;
-  pack_strided(&l, storage, 4); /* D */
+  pack_strided(&l, p->fields.n, 4); /* D */
 }
 
 static void move_words(uint8_t* to, const uint8_t* from, uint32_t words) {

@@ -1,4 +1,5 @@
-/* Sums over many runs of fields of 13 bits, n = 3 (INTACT_POLY_ROW_MANY): runs need no carry of their own.
+/* Sums over many runs of fields of 13 bits, n = 3 (intact_poly_row_reads_many): runs need no carry of their
+ * own.
  *
  * Fields 0 and 2 of all runs are added up 26 bits apart, field 4 by itself, and what these leave of the sum
  * of all (modulo 2^64) are fields 1 and 3, likewise apart. Fields 0 and 1 start at P too

@@ -21,7 +21,7 @@ static uint64_t initial_fields(const intact_poly_fields* f) {
   uint64_t sum = (half - top) << f->field | top << ((f->n + 1) * f->field);
   uint32_t j;
   if (f->n == 4) return half * INTACT_POLY_FOUR_FIELDS;
-  if (f->n == 3 && f->runs >= INTACT_POLY_ROW_MANY) sum = half | half << f->field | top << (4 * f->field);
+  if (intact_poly_row_reads_many(f)) sum = half | half << f->field | top << (4 * f->field);
   for (j = 2; j <= f->n; ++j) sum |= half << (j * f->field);
   return sum;
 }

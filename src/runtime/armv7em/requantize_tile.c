@@ -27,6 +27,7 @@ intact_requantizer intact_make_requantizer(const intact_conv* conv, uint32_t shi
   intact_requantizer q;
   q.conv = conv;
   q.shift = shift;
+  q.halves = round->bipolar || round->r == 16;
   q.least = both((uint32_t)round->qmin);
   q.spare = four(255 - range);
   q.back = four(255 - range - (round->bipolar ? 0 : (uint32_t)round->qmin));
@@ -52,7 +53,7 @@ static inline void scale_quad(const intact_requantizer* q, const intact_accumula
 static inline uint32_t round_quad(const intact_requantizer* q, const uint32_t t[4]) {
   const uint32_t r = q->conv->round.r;
   uint32_t even, odd, codes;
-  if (r == 16) {
+  if (q->halves) {
     even = intact_pack_upper(t[0], t[2]);
     odd = intact_pack_upper(t[1], t[3]);
   } else {
@@ -113,8 +114,7 @@ static inline uint8_t* requantize_run(const intact_requantizer* q, operands from
       intact_store_any(to, bits);
       to += 4;
     } else if (storage == 4) {
-      to[0] = (uint8_t)(bits & 0xffu);
-      to[1] = (uint8_t)(bits >> 8);
+      intact_store_half(to, bits);
       to += 2;
     } else if (storage == 2) {
       *to++ = (uint8_t)bits;

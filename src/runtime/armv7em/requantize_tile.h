@@ -10,6 +10,7 @@ typedef uint32_t INTACT_MAY_ALIAS intact_accumulator; /* an int32, computed modu
 typedef struct intact_requantizer {
   const intact_conv* conv;
   uint32_t shift;
+  uint32_t halves;            /* 1: t >> 16 gives the codes: r = 16, or only the sign counts */
   uint32_t least;             /* in both halfwords */
   uint32_t spare, back, mask; /* in all bytes */
 } intact_requantizer;

@@ -11,6 +11,7 @@
 
 #include "mve_depthwise8.h"
 #include "mve_lines.h"
+#include "mve_weights.h"
 
 typedef struct depthwise8 {
   const intact_conv* conv;
@@ -63,6 +64,32 @@ static void fill_channel(const depthwise8* d, const int8_t* taps, int8_t* to) {
     vst1q_s8(to, taps_at(w, taps, 4 * (j / groups_w), 4 * (j % groups_w)));
 }
 
+/* Vectors of one channel's taps. */
+static void expand_long(const depthwise8* d, const intact_lane_runs* channel) {
+  const uint32_t rest = channel->count % 16;
+  intact_lane_runs part = *channel;
+  part.runs = channel->count / 16;
+  part.from_step = 2 * d->conv->weight_storage;
+  part.to_step = 16;
+  part.count = 16;
+  intact_expand_weights(d->conv, &part);
+  if (rest == 0) return;
+  part.from += (size_t)part.runs * part.from_step;
+  part.to += (size_t)part.runs * 16;
+  part.runs = 1;
+  part.count = rest;
+  intact_expand_weights(d->conv, &part);
+}
+
+static void expand_taps(const depthwise8* d, const intact_lane_runs* runs) {
+  if (d->conv->weight_storage == 8)
+    intact_expand_lanes(&d->weight_lanes, runs);
+  else if (runs->count <= 16)
+    intact_expand_weights(d->conv, runs);
+  else
+    expand_long(d, runs);
+}
+
 static void fill_weights(const depthwise8* d) {
   const intact_conv* c = d->conv;
   const uint32_t together = c->taps <= 16;
@@ -77,7 +104,7 @@ static void fill_weights(const depthwise8* d) {
   runs.to_step = 16;
   runs.vector_step = 16;
   for (i = 0; i < d->count; ++i) {
-    if (i == 0 || !together) intact_expand_lanes(&d->weight_lanes, &runs);
+    if (i == 0 || !together) expand_taps(d, &runs);
     fill_channel(d, d->taps + (together ? (size_t)i * 16 : 0), to);
     runs.from += c->row_bytes;
     to += INTACT_DEPTHWISE8_START_BYTES + (size_t)d->plan.groups * 16;
@@ -173,6 +200,7 @@ static void begin_block(depthwise8* d, uint32_t first) {
   d->lines.channels = d->count;
   fill_weights(d);
   intact_quantizer_init(&d->quantizer, c, (intact_i32*)(void*)(c->scratch + d->plan.table), first, d->count);
+  d->quantizer.extra_bits = intact_weight_extra_bits(c);
   if (d->plan.square) {
     for (i = 0; i < 4; ++i) d->quantizer.pixels[i] = i / 2 * c->output.width + i % 2;
   }

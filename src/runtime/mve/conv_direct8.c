@@ -11,6 +11,7 @@
 
 #include "mve_direct8.h"
 #include "mve_lines.h"
+#include "mve_weights.h"
 
 typedef struct direct8 {
   const intact_conv* conv;
@@ -25,44 +26,48 @@ typedef struct direct8 {
   uint32_t sums_step; /* bytes from a tile's to the next's */
 } direct8;
 
-/* The weights of one channel, vectors 32 bytes apart from `to` on, in the order of the inner loop. */
-static void expand_weights(const direct8* d, const uint8_t* row, int8_t* to) {
-  const intact_conv* c = d->conv;
-  const uint32_t positions = c->window.kernel_h * c->window.kernel_w, channels = c->group_in;
-  const uint32_t words = c->weight_layout == INTACT_LAYOUT_WORD_TAPS;
-  intact_lane_runs runs;
-  runs.from = row;
-  runs.from_step = words ? 4 * ((channels + 31) / 32) : channels * c->weight_storage / 8;
-  runs.runs = positions;
-  runs.count = channels;
-  runs.to = to;
-  if (d->plan.mode == INTACT_DIRECT8_ROWS) {
-    runs.to_step = 2 * 16;
-    runs.vector_step = positions * 2 * 16;
-  } else if (channels % 16 == 0) {
-    runs.to_step = channels * 2;
-    runs.vector_step = 2 * 16;
-  } else {
-    /* Taps of any length: one after the other, then in vectors. The patches are not yet in use. */
-    uint32_t i;
-    intact_fill_lanes(d->patches, d->plan.steps * 16, 0);
-    runs.to = d->patches;
-    runs.to_step = channels;
-    runs.vector_step = 16;
-    intact_expand_lanes(&d->weights, &runs);
-    intact_fill_lanes(d->patches + c->taps, d->plan.steps * 16 - c->taps, 0);
-    for (i = 0; i < d->plan.steps; ++i)
-      intact_copy_lanes(to + (size_t)i * 32, d->patches + (size_t)i * 16, 16);
-    return;
-  }
-  intact_expand_lanes(&d->weights, &runs);
-}
-
 /* Whether a channel's taps follow each other in the blob as in the inner loop. */
 static uint32_t rows_are_runs(const direct8* d) {
   const intact_window* w = &d->conv->window;
   if (d->plan.mode == INTACT_DIRECT8_ROWS) return 0;
   return d->conv->weight_layout != INTACT_LAYOUT_WORD_TAPS || w->kernel_h * w->kernel_w == 1;
+}
+
+/* Whether a channel's taps are runs of whole vectors, or a single one. */
+static uint32_t keeps_vectors(const direct8* d) {
+  return rows_are_runs(d) || d->conv->group_in % 16 == 0;
+}
+
+/* The weights of one channel, vectors 32 bytes apart from `to` on, in the order of the inner loop; taps of
+ * any length, where vectors are not kept, one after the other. */
+static intact_lane_runs channel_runs(const direct8* d, const uint8_t* row, int8_t* to) {
+  const intact_conv* c = d->conv;
+  const uint32_t positions = c->window.kernel_h * c->window.kernel_w, channels = c->group_in;
+  const uint32_t words = c->weight_layout == INTACT_LAYOUT_WORD_TAPS, together = rows_are_runs(d);
+  intact_lane_runs runs;
+  runs.from = row;
+  runs.from_step = words ? 4 * ((channels + 31) / 32) : channels * c->weight_storage / 8;
+  runs.runs = together ? 1 : positions;
+  runs.count = together ? c->taps : channels;
+  runs.to = to;
+  runs.to_step = channels * 2;
+  runs.vector_step = 2 * 16;
+  if (d->plan.mode == INTACT_DIRECT8_ROWS) {
+    runs.to_step = 2 * 16;
+    runs.vector_step = positions * 2 * 16;
+  } else if (!keeps_vectors(d)) {
+    runs.to_step = channels;
+    runs.vector_step = 16;
+  }
+  return runs;
+}
+
+/* Taps of any length: one after the other, then in vectors. The patches are not yet in use. */
+static void expand_apart(const direct8* d, const intact_lane_runs* runs, int8_t* to) {
+  uint32_t i;
+  intact_expand_lanes(&d->weights, runs);
+  intact_fill_lanes(d->patches + d->conv->taps, d->plan.steps * 16 - d->conv->taps, 0);
+  for (i = 0; i < d->plan.steps; ++i) intact_copy_lanes(to + (size_t)i * 32, d->patches + (size_t)i * 16, 16);
 }
 
 /* The weights of the first, third ... of `count` channels, where their rows are runs. */
@@ -78,32 +83,63 @@ static void expand_rows(const direct8* d, const uint8_t* row, uint32_t count, in
   intact_expand_lanes(&d->weights, &runs);
 }
 
+/* All channels of the block, with their starts. */
+static void expand_narrow(const direct8* d, const uint8_t* row, uint32_t count) {
+  intact_weight_rows rows;
+  rows.runs = channel_runs(d, row, d->pairs + INTACT_DIRECT8_START_BYTES);
+  rows.channels = count;
+  rows.row_bytes = d->conv->row_bytes;
+  rows.pair_bytes = INTACT_DIRECT8_START_BYTES + d->plan.steps * INTACT_DIRECT8_STEP_BYTES;
+  rows.start_bytes = INTACT_DIRECT8_START_BYTES;
+  rows.offset = d->input.offset;
+  intact_expand_weight_rows(d->conv, &rows);
+}
+
+/* The same of 8 bits, and of taps that do not keep vectors. */
+static void expand_wide(const direct8* d, const uint8_t* row, uint32_t count) {
+  const uint32_t steps = d->plan.steps, in_place = keeps_vectors(d);
+  const uint32_t pair_bytes = INTACT_DIRECT8_START_BYTES + steps * INTACT_DIRECT8_STEP_BYTES;
+  int8_t* const to = d->pairs + INTACT_DIRECT8_START_BYTES;
+  uint32_t i, j;
+  if (rows_are_runs(d)) {
+    expand_rows(d, row, count, to);
+    if (count > 1) expand_rows(d, row + d->conv->row_bytes, count - 1, to + 16);
+  } else {
+    intact_lane_runs runs = channel_runs(d, row, d->patches);
+    for (i = 0; i < count; ++i, runs.from += d->conv->row_bytes) {
+      int8_t* const channel = to + (size_t)(i / 2) * pair_bytes + i % 2 * 16;
+      if (in_place) {
+        runs.to = channel;
+        intact_expand_lanes(&d->weights, &runs);
+      } else {
+        expand_apart(d, &runs, channel);
+      }
+    }
+  }
+  for (i = 0; i < count; ++i) {
+    int8_t* const channel = to + (size_t)(i / 2) * pair_bytes + i % 2 * 16;
+    intact_i32* const start = (intact_i32*)(void*)(channel - INTACT_DIRECT8_START_BYTES);
+    int32_t sum = 0;
+    if (d->input.offset != 0)
+      sum = intact_to_i32(
+          intact_mul(intact_sum_lanes(channel, steps, INTACT_DIRECT8_STEP_BYTES), d->input.offset));
+    for (j = 0; j < 4; ++j) start[j] = sum;
+  }
+}
+
 static void fill_pairs(direct8* d, uint32_t first, uint32_t count) {
   const intact_conv* c = d->conv;
-  const uint32_t steps = d->plan.steps, together = rows_are_runs(d);
   const uint8_t* row = c->weights + (size_t)first * c->row_bytes;
-  int8_t* pair = d->pairs;
-  uint32_t i, j;
-  if (together) {
-    expand_rows(d, row, count, pair + INTACT_DIRECT8_START_BYTES);
-    if (count > 1) expand_rows(d, row + c->row_bytes, count - 1, pair + INTACT_DIRECT8_START_BYTES + 16);
+  const uint32_t vectors = 2 + 2 * d->plan.steps; /* of a pair, starts among them */
+  uint32_t i;
+  if (c->weight_storage < 8 && keeps_vectors(d))
+    expand_narrow(d, row, count);
+  else
+    expand_wide(d, row, count);
+  d->pairs_end = d->pairs + (size_t)((count + 1) / 2) * vectors * 16;
+  if (count % 2 != 0) {
+    for (i = 1; i < vectors; i += 2) intact_fill_lanes(d->pairs_end - (size_t)i * 16, 16, 0);
   }
-  for (i = 0; i < count || i % 2 != 0; ++i) {
-    int8_t* to = pair + INTACT_DIRECT8_START_BYTES + i % 2 * 16;
-    intact_i32* start = (intact_i32*)(void*)(pair + i % 2 * 16);
-    int32_t sum = 0;
-    if (i < count) {
-      if (!together) expand_weights(d, row + (size_t)i * c->row_bytes, to);
-      if (d->input.offset != 0)
-        sum = intact_to_i32(
-            intact_mul(intact_sum_lanes(to, steps, INTACT_DIRECT8_STEP_BYTES), d->input.offset));
-    } else {
-      for (j = 0; j < steps; ++j) intact_fill_lanes(to + (size_t)j * INTACT_DIRECT8_STEP_BYTES, 16, 0);
-    }
-    for (j = 0; j < 4; ++j) start[j] = sum;
-    if (i % 2 != 0) pair += INTACT_DIRECT8_START_BYTES + (size_t)steps * INTACT_DIRECT8_STEP_BYTES;
-  }
-  d->pairs_end = pair;
   d->sums_step = (count + 1) / 2 * 32;
 }
 
@@ -254,6 +290,7 @@ static void run(const intact_conv* c) {
     count = c->output.channels - first < d.plan.block ? c->output.channels - first : d.plan.block;
     fill_pairs(&d, first, count);
     intact_quantizer_init(&d.quantizer, c, (intact_i32*)(void*)(c->scratch + d.plan.table), first, count);
+    d.quantizer.extra_bits = intact_weight_extra_bits(c);
     d.lines.first = 0;
     d.lines.end = 0;
     if (d.plan.mode == INTACT_DIRECT8_POINTS)

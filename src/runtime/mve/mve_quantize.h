@@ -70,8 +70,11 @@ void intact_quantize_unsigned_bytes(intact_word_job* job);
 void intact_quantize_all_unsigned_bytes(intact_word_job* job);
 void intact_quantize_nibbles(intact_word_job* job);
 void intact_quantize_crumbs(intact_word_job* job);
+void intact_quantize_half_crumbs(intact_word_job* job); /* 8 codes alone */
 void intact_quantize_word_signs(intact_word_job* job);
-void intact_quantize_half_signs(intact_word_job* job); /* a word of 16 codes alone */
+void intact_quantize_half_signs(intact_word_job* job); /* a word of 16 codes and 16 zeros */
+void intact_quantize_high_signs(
+    intact_word_job* job); /* the upper half alone of a word whose lower is there */
 void intact_quantize_signs(intact_word_job* job);
 
 #ifdef __cplusplus

@@ -133,46 +133,46 @@ NAKED void intact_quantize_all_unsigned_bytes(intact_word_job* job __attribute__
 
 /* Tiles outside, words and groups of four channels inside: r0 = accumulators, r1 = table, r2 = words left,
  * q4 = addresses, q6 = the word. */
-#define PACKED(N, ROUND0, ROUND1, ROUND2, ROUND3)                                                         \
-  ENTER                                                                                                   \
-  "1:\n"                                                                                                  \
-  "ldr r5, [r0, #44]\n"                                                                                   \
-  "vldrw.u32 q4, [r0, #48]\n"                                                                             \
-  "vadd.i32 q4, q4, r5\n"                                                                                 \
-  "ldr r6, [r0, #20]\n"                                                                                   \
-  "add r5, r5, r6\n"                                                                                      \
-  "str r5, [r0, #44]\n"                                                                                   \
-  "ldrd r4, r5, [r0, #0]\n"                                                                               \
-  "add r5, r5, r4\n"                                                                                      \
-  "str r5, [r0, #0]\n"                                                                                    \
-  "ldrd r1, r2, [r0, #8]\n"                                                                               \
-  "ldr r5, [r0, #36]\n"                                                                                   \
-  "mov r0, r4\n"                                                                                          \
-  "2:\n"                                                                                                  \
-  "dls lr, r5\n"                                                                                          \
-  "3:\n"                                                                                                  \
-  "ldm r1!, {r4-r11}\n" SCALE("q0", "r4", "r5") ROUND0 "vsri.32 q0, q6, #" N "\n" SCALE("q1", "r6", "r7") \
-      ROUND1 "vsri.32 q1, q0, #" N "\n" SCALE("q2", "r8", "r9") ROUND2                                    \
-      "vsri.32 q2, q1, #" N "\n" SCALE("q6", "r10", "r11") ROUND3 "vsri.32 q6, q2, #" N                   \
-                                                                  "\n"                                    \
-                                                                  "le lr, 3b\n"                           \
-                                                                  "ldr r4, [sp]\n"                        \
-                                                                  "ldrd r5, r6, [r4, #36]\n"              \
-                                                                  "veor q6, q6, q5\n"                     \
-                                                                  "vshl.u32 q6, r6\n"                     \
-                                                                  "mov r6, #4\n"                          \
-                                                                  "vpst\n"                                \
-                                                                  "vstrwt.32 q6, [q4]\n"                  \
-                                                                  "vadd.i32 q4, q4, r6\n"                 \
-                                                                  "subs r2, r2, #1\n"                     \
-                                                                  "bne 2b\n"                              \
-                                                                  "mov r0, r4\n"                          \
-                                                                  "ldr r4, [r0, #16]\n"                   \
-                                                                  "subs r4, r4, #1\n"                     \
-                                                                  "str r4, [r0, #16]\n"                   \
-                                                                  "bne 1b\n" LEAVE
-
 /* clang-format off */
+#define PACKED(N, ROUND0, ROUND1, ROUND2, ROUND3, STORE) \
+  ENTER \
+  "1:\n" \
+  "ldr r5, [r0, #44]\n" \
+  "vldrw.u32 q4, [r0, #48]\n" \
+  "vadd.i32 q4, q4, r5\n" \
+  "ldr r6, [r0, #20]\n" \
+  "add r5, r5, r6\n" \
+  "str r5, [r0, #44]\n" \
+  "ldrd r4, r5, [r0, #0]\n" \
+  "add r5, r5, r4\n" \
+  "str r5, [r0, #0]\n" \
+  "ldrd r1, r2, [r0, #8]\n" \
+  "ldr r5, [r0, #36]\n" \
+  "mov r0, r4\n" \
+  "2:\n" \
+  "dls lr, r5\n" \
+  "3:\n" \
+  "ldm r1!, {r4-r11}\n" \
+  SCALE("q0", "r4", "r5") ROUND0 "vsri.32 q0, q6, #" N "\n" \
+  SCALE("q1", "r6", "r7") ROUND1 "vsri.32 q1, q0, #" N "\n" \
+  SCALE("q2", "r8", "r9") ROUND2 "vsri.32 q2, q1, #" N "\n" \
+  SCALE("q6", "r10", "r11") ROUND3 "vsri.32 q6, q2, #" N "\n" \
+  "le lr, 3b\n" \
+  "ldr r4, [sp]\n" \
+  "ldrd r5, r6, [r4, #36]\n" \
+  "veor q6, q6, q5\n" \
+  "vshl.u32 q6, r6\n" \
+  "mov r6, #4\n" \
+  STORE \
+  "vadd.i32 q4, q4, r6\n" \
+  "subs r2, r2, #1\n" \
+  "bne 2b\n" \
+  "mov r0, r4\n" \
+  "ldr r4, [r0, #16]\n" \
+  "subs r4, r4, #1\n" \
+  "str r4, [r0, #16]\n" \
+  "bne 1b\n" LEAVE
+
 /* Four channels more: their codes enter the word in q3. */
 #define FOUR_CODES(N, ROUND, JOIN) \
   "ldm r1!, {r4-r11}\n" \
@@ -270,8 +270,23 @@ NAKED void intact_quantize_half_signs(intact_word_job* job __attribute__((unused
                               "vshr.u32 q3, q3, #16\n"));
 }
 
+#define STORE_HALF \
+  "mov r7, #0\n"   \
+  "vpst\n"         \
+  "vstrht.32 q6, [r7, q4]\n"
+
+NAKED void intact_quantize_half_crumbs(intact_word_job* job __attribute__((unused))) {
+  __asm__ volatile(PACKED("2", BY_R3("q0"), BY_R3("q1"), BY_R3("q2"), BY_R3("q6"), STORE_HALF));
+}
+
 NAKED void intact_quantize_signs(intact_word_job* job __attribute__((unused))) {
-  __asm__ volatile(PACKED("1", "", "", "", ""));
+  __asm__ volatile(PACKED("1", "", "", "", "",
+                          "vpst\n"
+                          "vstrwt.32 q6, [q4]\n"));
+}
+
+NAKED void intact_quantize_high_signs(intact_word_job* job __attribute__((unused))) {
+  __asm__ volatile(PACKED("1", "", "", "", "", STORE_HALF));
 }
 
 #endif

@@ -38,9 +38,9 @@ static inline uint32_t weight_at(uint32_t byte, uint32_t bit, uint32_t storage) 
   return storage == 1 ? ~(code << 1) : code;
 }
 
-/* storage below 8 */
-static inline uint32_t load_packed(const uint8_t* row, intact_depthwise_plain_tap* tap, uint32_t taps,
-                                   uint32_t shift, uint32_t storage) {
+/* storage below 8. Inlined with a constant storage. */
+static inline uint32_t load_codes(const uint8_t* row, intact_depthwise_plain_tap* tap, uint32_t taps,
+                                  uint32_t shift, uint32_t storage) {
   const uint32_t per_byte = 8 / storage;
   uint32_t sum = 0, j;
   for (; taps >= per_byte; taps -= per_byte, tap += per_byte) {
@@ -59,20 +59,19 @@ static inline uint32_t load_packed(const uint8_t* row, intact_depthwise_plain_ta
   return sum;
 }
 
+INTACT_APART static uint32_t load_packed(const uint8_t* row, intact_depthwise_plain_tap* tap, uint32_t taps,
+                                         uint32_t shift, uint32_t storage) {
+  if (storage == 4) return load_codes(row, tap, taps, shift, 4);
+  if (storage == 2) return load_codes(row, tap, taps, shift, 2);
+  return load_codes(row, tap, taps, shift, 1);
+}
+
 /* Returns the sum of the channel's weights. */
 static uint32_t load_weights(const intact_conv* c, uint32_t o, intact_depthwise_plain_tap* tap) {
   const uint8_t* row = c->weights + (size_t)o * c->row_bytes;
   const uint32_t shift = c->decode_input.shift;
-  switch (c->weight_storage) {
-    case 8:
-      return load_bytes((const int8_t*)row, tap, c->taps, shift);
-    case 4:
-      return load_packed(row, tap, c->taps, shift, 4);
-    case 2:
-      return load_packed(row, tap, c->taps, shift, 2);
-    default:
-      return load_packed(row, tap, c->taps, shift, 1);
-  }
+  if (c->weight_storage == 8) return load_bytes((const int8_t*)row, tap, c->taps, shift);
+  return load_packed(row, tap, c->taps, shift, c->weight_storage);
 }
 
 /* Channel o of the pass from output row `first` on; words: its plane. */

@@ -127,23 +127,25 @@ static void run_row(const work* k, const uint8_t* const* rows, uint32_t first_ou
   const uint32_t step = k->p->fours * c->window.kernel_h;
   const uint32_t twice = c->input.kind == INTACT_KIND_BIPOLAR ? 1 : 0;
   const pattern_offset* offsets = k->offsets;
+  intact_plain_pixels pixels = {k->pixels, width, 0, 0};
   uint32_t o, kx, x;
   for (o = 0; o < outs; ++o) {
     const uint32_t base = k->bases[o];
+    intact_plain_word* const acc = intact_plain_free_half(&pixels, k->acc);
     for (kx = 0; kx < kernel_w; ++kx, offsets += step)
       add_column(k, rows, offsets, k->sums + (size_t)kx * column);
     if (kernel_w == 3) {
       const uint8_t* at = k->sums;
       const uint8_t *second = at + column + 1, *third = second + column + 1;
-      for (x = 0; x < width; ++x) k->acc[x] = (((uint32_t)at[x] + second[x] + third[x]) << twice) + base;
+      for (x = 0; x < width; ++x) acc[x] = (((uint32_t)at[x] + second[x] + third[x]) << twice) + base;
     } else {
       for (x = 0; x < width; ++x) {
         uint32_t matches = 0;
         for (kx = 0; kx < kernel_w; ++kx) matches += k->sums[kx * column + kx + x];
-        k->acc[x] = (matches << twice) + base;
+        acc[x] = (matches << twice) + base;
       }
     }
-    intact_plain_finish(c, first_out + o, k->acc, k->pixels, width);
+    intact_plain_finish(c, first_out + o, acc, &pixels, o + 1 < outs);
   }
 }
 

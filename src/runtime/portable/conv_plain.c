@@ -69,15 +69,16 @@ static void run_block(const intact_conv* c, const intact_plain_plan* p, uint32_t
                       uint32_t outs, uint32_t first_pixel, uint32_t quads) {
   intact_plain_word* const values = (intact_plain_word*)(void*)(c->scratch + p->at_values);
   intact_plain_word* const sums = (intact_plain_word*)(void*)(c->scratch + p->at_sums);
-  intact_plain_word* const pixels = (intact_plain_word*)(void*)(c->scratch + p->at_pixels);
+  intact_plain_word* const at = (intact_plain_word*)(void*)(c->scratch + p->at_pixels);
   const uint32_t total = c->output.height * c->output.width - first_pixel; /* that are left */
   const uint32_t words = 4 * quads;
   const intact_plain_decoder decoder = intact_plain_make_decoder(c, p->fields, p->field_bits);
+  intact_plain_pixels pixels = {at, words * p->fields, 0, 0};
   place begin[INTACT_PLAIN_FIELDS], pixel[INTACT_PLAIN_FIELDS];
   tap from = {0, 0, 0};
   uint32_t i, f, first, count, o;
   for (i = 0; i < words * p->fields; ++i)
-    pixels[i] = i < total ? (first_pixel + i) * c->output.pixel_bytes : (uint32_t)INTACT_PLAIN_NOWHERE;
+    at[i] = i < total ? (first_pixel + i) * c->output.pixel_bytes : (uint32_t)INTACT_PLAIN_NOWHERE;
   for (i = 0; i < words * outs; ++i) sums[i] = 0;
   /* Pixels behind the last one read whatever lies there in the image, or padding. */
   for (f = 0; f < p->fields; ++f) {
@@ -106,11 +107,12 @@ static void run_block(const intact_conv* c, const intact_plain_plan* p, uint32_t
   for (o = 0; o < outs; ++o) {
     intact_plain_word* acc = sums + (size_t)o * words;
     if (p->fields > 1) {
-      intact_plain_word* const to = (intact_plain_word*)(void*)(c->scratch + p->at_fields);
+      intact_plain_word* const to =
+          intact_plain_free_half(&pixels, (intact_plain_word*)(void*)(c->scratch + p->at_fields));
       intact_plain_split(acc, words, p->fields, p->field_bits, to);
       acc = to;
     }
-    intact_plain_finish(c, first_out + o, acc, pixels, words * p->fields);
+    intact_plain_finish(c, first_out + o, acc, &pixels, o + 1 < outs);
   }
 }
 

@@ -155,15 +155,53 @@ static intact_vector_plain_job job_of(const intact_conv* c, const intact_vector_
   return job;
 }
 
-/* intact_conv_code with parameters read as words. */
-static uint32_t code_of(const intact_conv* c, uint32_t acc, uint32_t o, const uint8_t* residual) {
-  const uint32_t b = intact_load_word(c->biases + (size_t)o * 4);
-  uint32_t t;
-  if (c->output.storage_bits == 32) return acc + b;
-  t = intact_scale(acc, c->k, intact_to_i32(intact_load_word(c->multipliers + (size_t)o * 4)),
-                   intact_to_i32(b));
-  if (c->has_residual) t += intact_mul(intact_decode_at(&c->decode_residual, residual, o), c->m_res);
-  return intact_round_code(&c->round, t);
+/* intact_conv_code of output channels o .. o + count - 1 of a pixel, in place. */
+static void finish(const intact_conv* c, uint32_t o, const uint8_t* residual, intact_plain_word* acc,
+                   uint32_t count) {
+  const intact_round round = c->round;
+  const uint32_t k = c->k;
+  const uint8_t *b = c->biases + (size_t)o * 4, *m = c->multipliers + (size_t)o * 4;
+  const intact_plain_word* const end = acc + count;
+  if (c->output.storage_bits == 32) {
+    for (; acc != end; ++acc, b += 4) *acc += intact_load_word(b);
+    return;
+  }
+  for (; acc != end; ++acc, ++o, b += 4, m += 4) {
+    uint32_t t =
+        intact_scale(*acc, k, intact_to_i32(intact_load_word(m)), intact_to_i32(intact_load_word(b)));
+    if (residual) t += intact_mul(intact_decode_at(&c->decode_residual, residual, o), c->m_res);
+    *acc = intact_round_code(&round, t);
+  }
+}
+
+/* Codes without bits above to whole bytes. Inlined with a constant storage. */
+static inline uint8_t* pack(const intact_plain_word* codes, uint32_t bytes, uint8_t* to, uint32_t storage) {
+  const uint32_t per_byte = 8 / storage;
+  const uint8_t* const end = to + bytes;
+  uint32_t j;
+  for (; to != end; ++to, codes += per_byte) {
+    uint32_t byte = codes[0];
+    for (j = 1; j < per_byte; ++j) byte |= codes[j] << (j * storage);
+    *to = (uint8_t)(byte & 0xffu);
+  }
+  return to;
+}
+
+static void write_codes(const intact_conv* c, const intact_plain_word* codes, uint32_t count,
+                        intact_writer* writer) {
+  if (writer->storage == 8) {
+    writer->at = pack(codes, count, writer->at, 8);
+    return;
+  }
+  if (writer->storage <= 4 && writer->filled == 0 && c->output.kind != INTACT_KIND_SIGNED) {
+    const uint32_t order = 3u - (writer->storage >> 1), bytes = count >> order; /* 2^order codes a byte */
+    writer->at = writer->storage == 4   ? pack(codes, bytes, writer->at, 4)
+                 : writer->storage == 2 ? pack(codes, bytes, writer->at, 2)
+                                        : pack(codes, bytes, writer->at, 1);
+    codes += bytes << order;
+    count -= bytes << order;
+  }
+  for (; count; --count) intact_write_code(writer, *codes++);
 }
 
 /* One group of one pixel, from the values of its window on. */
@@ -185,7 +223,8 @@ static void run_group(const intact_conv* c, const intact_vector_plain_plan* p, i
     } else {
       add_products(c, p, job, o, count, start);
     }
-    for (j = 0; j < count; ++j) intact_write_code(writer, code_of(c, job->sums[j], o + j, residual));
+    finish(c, o, residual, job->sums, count);
+    write_codes(c, job->sums, count, writer);
   }
 }
 

@@ -108,15 +108,13 @@ static void place_pixels(const work* k, uint32_t pass, uint32_t row) {
 
 static void finish_row(const work* k, uint32_t first_out, uint32_t outs, const intact_plain_word* sums) {
   const intact_winograd_plan* p = k->p;
+  intact_plain_pixels pixels = {k->pixels, 4 * OUTPUTS * p->fields, 0, 0};
   uint32_t o;
   for (o = 0; o < outs; ++o, sums += 4 * POINTS) {
-    intact_plain_word* acc = k->results;
-    intact_winograd_output(sums, k->results);
-    if (p->fields > 1) {
-      intact_plain_split(k->results, 4 * OUTPUTS, p->fields, p->field_bits, k->fields);
-      acc = k->fields;
-    }
-    intact_plain_finish(k->c, first_out + o, acc, k->pixels, 4 * OUTPUTS * p->fields);
+    intact_plain_word* const acc = intact_plain_free_half(&pixels, k->fields);
+    intact_winograd_output(sums, p->fields > 1 ? k->results : acc);
+    if (p->fields > 1) intact_plain_split(k->results, 4 * OUTPUTS, p->fields, p->field_bits, acc);
+    intact_plain_finish(k->c, first_out + o, acc, &pixels, o + 1 < outs);
   }
 }
 

@@ -30,8 +30,11 @@ static inline void expand(const intact_plain_decoder* d, const uint8_t* const* r
     if (fields > 1) word |= (uint32_t)*two++ << field_bits;
     if (fields > 2) word |= (uint32_t)*three++ << (2 * field_bits);
     word ^= flip;
-    for (j = 0; j < per_byte; ++j)
-      to[4 * j] = ((storage == 8 ? word : word >> (j * storage) & mask) << shift) + offset;
+    for (j = 0; j < per_byte; ++j) {
+      /* Nothing is above the last code of one field. */
+      const uint32_t bare = storage == 8 || (fields == 1 && j + 1 == per_byte);
+      to[4 * j] = ((word >> (j * storage) & (bare ? UINT32_MAX : mask)) << shift) + offset;
+    }
   }
 }
 

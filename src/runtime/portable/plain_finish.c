@@ -22,8 +22,8 @@ void intact_plain_split(const intact_plain_word* words, uint32_t count, uint32_t
   }
 }
 
-static void store_words(const intact_conv* c, uint32_t o, const intact_plain_word* acc,
-                        const intact_plain_word* at, uint32_t count) {
+INTACT_APART static void store_words(const intact_conv* c, uint32_t o, const intact_plain_word* acc,
+                                     const intact_plain_word* at, uint32_t count) {
   const uint32_t b = (uint32_t)intact_load_i32(c->biases + (size_t)o * 4);
   for (; count; --count, ++acc, ++at) {
     if (*at != INTACT_PLAIN_NOWHERE) intact_store_u32(c->output.data + *at + (size_t)o * 4, *acc + b);
@@ -51,8 +51,8 @@ static void add_codes(uint8_t* to, uint32_t shift, const intact_plain_word* code
 
 /* Codes with other bits, where a byte's other codes stay: those below, and with a residual, which may lie
  * there, those above, but for the padding behind the last channel. */
-static void replace_codes(const intact_conv* c, uint32_t o, const intact_plain_word* codes,
-                          const intact_plain_word* at, uint32_t count) {
+INTACT_APART static void replace_codes(const intact_conv* c, uint32_t o, const intact_plain_word* codes,
+                                       const intact_plain_word* at, uint32_t count) {
   const intact_plain_word* const end = at + count;
   const uint32_t bit = o * c->output.storage_bits, shift = bit & 7u;
   const uint32_t mask = (1u << c->output.storage_bits) - 1u;
@@ -67,10 +67,12 @@ static void replace_codes(const intact_conv* c, uint32_t o, const intact_plain_w
   }
 }
 
-static void store_zeros(uint8_t* to, uint32_t bytes, const intact_plain_word* at, uint32_t count) {
-  uint32_t i;
+/* Zeros in the bytes behind that of the last channel. */
+INTACT_APART static void store_padding(const intact_conv* c, const intact_plain_word* at, uint32_t count) {
+  uint32_t first = (c->output.channels * c->output.storage_bits + 7) >> 3, i;
   for (; count; --count, ++at) {
-    for (i = 0; i < bytes && *at != INTACT_PLAIN_NOWHERE; ++i) to[*at + i] = 0;
+    for (i = first; i < c->output.pixel_bytes && *at != INTACT_PLAIN_NOWHERE; ++i)
+      c->output.data[*at + i] = 0;
   }
 }
 
@@ -92,8 +94,8 @@ static residual_place place_residual(const intact_conv* c) {
 }
 
 /* In place: first t without the residual, then its part. */
-static void finish_with_residual(const intact_conv* c, uint32_t o, intact_plain_word* acc,
-                                 const intact_plain_word* at, uint32_t count) {
+INTACT_APART static void finish_with_residual(const intact_conv* c, uint32_t o, intact_plain_word* acc,
+                                              const intact_plain_word* at, uint32_t count) {
   const intact_round none = {0, INT32_MIN, INT32_MAX, 0}, round = c->round;
   const residual_place p = place_residual(c);
   const intact_decoder d = c->decode_residual;
@@ -111,33 +113,65 @@ static void finish_with_residual(const intact_conv* c, uint32_t o, intact_plain_
   }
 }
 
-static void store_packed(const intact_conv* c, uint32_t o, const intact_plain_word* codes,
-                         const intact_plain_word* at, uint32_t count) {
-  const uint32_t bit = o * c->output.storage_bits, byte = bit >> 3;
-  if (c->has_residual || c->output.kind == INTACT_KIND_SIGNED) {
-    replace_codes(c, o, codes, at, count);
-  } else if ((bit & 7u) == 0) {
-    store_bytes(c->output.data + byte, codes, at, count);
-  } else { /* a byte's first code has cleared it */
-    add_codes(c->output.data + byte, bit & 7u, codes, at, count);
-  }
-  if (o + 1 == c->output.channels && byte + 1 != c->output.pixel_bytes)
-    store_zeros(c->output.data + byte + 1, c->output.pixel_bytes - byte - 1, at, count);
+static void add_to_bytes(intact_plain_word* bytes, const intact_plain_word* codes, uint32_t shift,
+                         uint32_t count) {
+  const intact_plain_word* const end = codes + count;
+  for (; codes != end; ++codes, ++bytes) *bytes |= *codes << shift;
 }
 
-void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* acc,
-                         const intact_plain_word* at, uint32_t count) {
-  if (c->output.storage_bits == 32) {
-    store_words(c, o, acc, at, count);
+/* The byte's last codes beside those before. */
+INTACT_APART static void store_both(uint8_t* to, const intact_plain_word* bytes,
+                                    const intact_plain_word* codes, uint32_t shift,
+                                    const intact_plain_pixels* p) {
+  const intact_plain_word *at = p->at, *const end = at + p->count;
+  for (; at != end; ++bytes, ++codes, ++at) {
+    const uint32_t place = *at;
+    if (place != INTACT_PLAIN_NOWHERE) to[place] = (uint8_t)((*bytes | *codes << shift) & 0xffu);
+  }
+}
+
+/* Codes of a byte from bit p->shift on. */
+INTACT_APART static void store_byte(uint8_t* to, const intact_plain_word* codes,
+                                    const intact_plain_pixels* p) {
+  if (p->shift) { /* channels before these have begun it */
+    add_codes(to, p->shift, codes, p->at, p->count);
+  } else {
+    store_bytes(to, codes, p->at, p->count);
+  }
+}
+
+void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* acc, intact_plain_pixels* p,
+                         uint32_t more) {
+  const uint32_t storage = c->output.storage_bits;
+  if (storage == 32) {
+    store_words(c, o, acc, p->at, p->count);
     return;
   }
   if (c->has_residual) {
-    finish_with_residual(c, o, acc, at, count);
+    finish_with_residual(c, o, acc, p->at, p->count);
   } else {
-    intact_plain_requantize(c, o, &c->round, acc, count);
+    intact_plain_requantize(c, o, &c->round, acc, p->count);
   }
-  if (c->output.storage_bits == 8)
-    store_bytes(c->output.data + o, acc, at, count);
-  else
-    store_packed(c, o, acc, at, count);
+  if (storage == 8) {
+    store_bytes(c->output.data + o, acc, p->at, p->count);
+    return;
+  }
+  if (c->has_residual || c->output.kind == INTACT_KIND_SIGNED) {
+    replace_codes(c, o, acc, p->at, p->count);
+  } else {
+    const uint32_t bit = o * storage, shift = bit & 7u, ends = !more || shift + storage == 8;
+    uint8_t* const to = c->output.data + (bit >> 3);
+    if (!p->byte) {
+      p->byte = acc;
+      p->shift = shift;
+      if (ends) store_byte(to, acc, p);
+    } else if (ends && p->shift == 0) {
+      store_both(to, p->byte, acc, shift, p);
+    } else {
+      add_to_bytes(p->byte, acc, shift - p->shift, p->count);
+      if (ends) store_byte(to, p->byte, p);
+    }
+    if (ends) p->byte = 0;
+  }
+  if (o + 1 == c->output.channels) store_padding(c, p->at, p->count);
 }

@@ -70,16 +70,18 @@ static void finish_pairs(const intact_conv* c, const intact_table_block* block, 
 
 static void finish_any(const intact_conv* c, const intact_table_plan* p, const intact_table_block* block,
                        const intact_plain_word* sums, uint32_t y) {
-  intact_plain_word* const acc = (intact_plain_word*)(void*)(c->scratch + p->at_acc);
-  intact_plain_word* const pixels = (intact_plain_word*)(void*)(c->scratch + p->at_pixels);
+  intact_plain_word* const at = (intact_plain_word*)(void*)(c->scratch + p->at_pixels);
   const uint32_t width = c->output.width, shift = c->decode_input.shift;
+  intact_plain_pixels pixels = {at, width, 0, 0};
   uint32_t o, x;
-  for (x = 0; x < width; ++x) pixels[x] = (y * width + x) * c->output.pixel_bytes;
+  for (x = 0; x < width; ++x) at[x] = (y * width + x) * c->output.pixel_bytes;
   for (o = 0; o < block->outs; ++o) {
     const uint32_t base = block->base[o];
+    intact_plain_word* const acc =
+        intact_plain_free_half(&pixels, (intact_plain_word*)(void*)(c->scratch + p->at_acc));
     for (x = 0; x < width; ++x)
       acc[x] = (field(sums + (size_t)x * INTACT_TABLE_SUM_WORDS, o) << shift) + base;
-    intact_plain_finish(c, block->first + o, acc, pixels, width);
+    intact_plain_finish(c, block->first + o, acc, &pixels, o + 1 < block->outs);
   }
 }
 

@@ -4,15 +4,6 @@
 
 static const uint32_t tops = 0x80808080u;
 
-uint32_t intact_table_operation(uint32_t operation) {
-  return operation;
-}
-
-uint32_t intact_table_address(const uint8_t* tables) {
-  (void)tables;
-  return 0;
-}
-
 static inline void spread(intact_plain_word* to, uint32_t bytes, uint32_t shift, uint32_t store) {
   const uint32_t even = (bytes & 0x00ff00ffu) << shift, odd = (bytes >> 8 & 0x00ff00ffu) << shift;
   to[0] = store ? even : to[0] + even;

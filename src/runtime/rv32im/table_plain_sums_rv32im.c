@@ -10,26 +10,6 @@
 
 #if INTACT_ISA_RV32IM
 
-extern const uint8_t intact_table_looks_end[], intact_table_spill[], intact_table_store[],
-    intact_table_done[], intact_table_bits_word[], intact_table_bits_upper[];
-
-enum { LOOK_CODE = 40 };
-
-uint32_t intact_table_operation(uint32_t operation) {
-  const uint8_t* code = intact_table_done;
-  if (operation == INTACT_TABLE_SPILL) code = intact_table_spill;
-  if (operation == INTACT_TABLE_STORE) code = intact_table_store;
-  if (operation == INTACT_TABLE_BITS) code = intact_table_bits_word;
-  if (operation == INTACT_TABLE_BITS_UPPER) code = intact_table_bits_upper;
-  if (operation - 1 < INTACT_TABLE_UNIT)
-    return (uint32_t)(uintptr_t)intact_table_looks_end - operation * LOOK_CODE;
-  return (uint32_t)(uintptr_t)code;
-}
-
-uint32_t intact_table_address(const uint8_t* tables) {
-  return (uint32_t)(uintptr_t)tables;
-}
-
 /* clang-format off */
 __asm__(
 "  .option push\n"

@@ -125,6 +125,24 @@ TEST(PolyFields, WidthsByInput) {
   EXPECT_EQ(fields_of(layer, -2)->field, 14U);  // -2 2^30 and less do not fit a word
 }
 
+// Where fields of 10 bits would be read many times, wider ones are; words hold weights of 8 bits with 12
+// alone.
+TEST(PolyFields, WiderFieldsForLargerWeights) {
+  Layer layer;
+  layer.input = Grid::unsigned_grid(2);
+  EXPECT_EQ(fields_of(layer, 7)->n, 3U);
+  EXPECT_EQ(fields_of(layer, 7)->field, 13U);
+  EXPECT_EQ(fields_of(layer, 7)->runs, 1U);  // 48 steps of 63: 3024 of 4095
+  layer.input = Grid::bipolar();
+  layer.weights = Grid::weight_grid(8);
+  EXPECT_EQ(fields_of(layer, 31)->field,
+            13U);  // 31 2^26 and the others fit a word, 48 steps of 93 take two runs
+  EXPECT_EQ(fields_of(layer, 31)->runs, 2U);
+  EXPECT_EQ(fields_of(layer, 40)->n, 3U);
+  EXPECT_EQ(fields_of(layer, 40)->field, 12U);
+  EXPECT_EQ(fields_of(layer, 40)->runs, 3U);  // 17 steps of 120: 2040 of 2047
+}
+
 TEST(PolyFields, BinaryInOneRun) {
   Layer layer;
   layer.input = Grid::bipolar();

@@ -43,7 +43,7 @@ INTACT_APART static void expand_any(const intact_decoder* decoder, const uint8_t
   uint32_t byte = 0, left = bit & 7u; /* bits of the byte that are still to come */
   run += bit >> 3;
   if (left) {
-    byte = *run++ >> left;
+    byte = (uint32_t)*run++ >> left;
     left = 8 - left;
   }
   for (; to != end; byte >>= d.storage, left -= d.storage) {

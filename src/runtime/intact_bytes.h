@@ -45,6 +45,13 @@ static inline void intact_store_u32(uint8_t* p, uint32_t x) {
 #define INTACT_APART
 #endif
 
+/* A function that is inlined into every caller, with the constants among its arguments. */
+#if defined(__GNUC__)
+#define INTACT_INLINED static inline __attribute__((__always_inline__))
+#else
+#define INTACT_INLINED static inline
+#endif
+
 typedef int16_t INTACT_MAY_ALIAS intact_i16; /* element of a patch in scratch memory */
 
 #if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__

@@ -10,6 +10,7 @@
  *   r7 sums   r8 bias   r9 rounding shift   r10, r11 range   r12 spare   lr step   stack: end, bit
  */
 #include "../intact_depthwise_plain.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV6M
 
@@ -125,12 +126,7 @@ __asm__(
 "  b .Lintact_codes_done\n"
 "  .endm\n"
 
-"  .section .text.intact_depthwise_plain_codes_armv6m, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_depthwise_plain_codes_armv6m\n"
-"  .type intact_depthwise_plain_codes_armv6m, %function\n"
-"  .thumb_func\n"
-"intact_depthwise_plain_codes_armv6m:\n"
+INTACT_THUMB_FUNCTION("intact_depthwise_plain_codes_armv6m")
 "  push {r4-r7, lr}\n"
 "  mov r4, r8\n"
 "  mov r5, r9\n"

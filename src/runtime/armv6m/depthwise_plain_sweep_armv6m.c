@@ -4,6 +4,7 @@
  *   r12 words of the quad   lr end of the row's sums
  */
 #include "../intact_depthwise_plain.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV6M
 
@@ -25,12 +26,7 @@ __asm__(
 "  add r11, r7\n"
 "  .endm\n"
 
-"  .section .text.intact_depthwise_plain_sweep, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_depthwise_plain_sweep\n"
-"  .type intact_depthwise_plain_sweep, %function\n"
-"  .thumb_func\n"
-"intact_depthwise_plain_sweep:\n"
+INTACT_THUMB_FUNCTION("intact_depthwise_plain_sweep")
 "  push {r4-r7, lr}\n"
 "  mov r4, r8\n"
 "  mov r5, r9\n"

@@ -7,6 +7,7 @@
  * Eight multiplications take 21 instructions.
  */
 #include "../intact_plain.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV6M
 
@@ -48,12 +49,7 @@ __asm__(
 "  intact_plain_four r6\n"
 "  .endm\n"
 
-"  .section .text.intact_plain_rows_armv6m, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_plain_rows_armv6m\n"
-"  .type intact_plain_rows_armv6m, %function\n"
-"  .thumb_func\n"
-"intact_plain_rows_armv6m:\n"
+INTACT_THUMB_FUNCTION("intact_plain_rows_armv6m")
 "  push {r4-r7, lr}\n"
 "  mov r4, r8\n"
 "  mov r5, r9\n"

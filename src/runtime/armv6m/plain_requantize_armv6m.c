@@ -7,6 +7,7 @@
  * 16: with m = mh 2^16 + ml, floor(acc m / 2^16) = acc mh + floor(acc ml / 2^16), and all of it fits 32 bits.
  */
 #include "../intact_plain.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV6M
 
@@ -90,12 +91,7 @@ __asm__(
 "  b .Lintact_plain_requantized\n"
 "  .endm\n"
 
-"  .section .text.intact_plain_requantize_armv6m, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_plain_requantize_armv6m\n"
-"  .type intact_plain_requantize_armv6m, %function\n"
-"  .thumb_func\n"
-"intact_plain_requantize_armv6m:\n"
+INTACT_THUMB_FUNCTION("intact_plain_requantize_armv6m")
 "  push {r4-r7, lr}\n"
 "  mov r4, r8\n"
 "  mov r5, r9\n"

@@ -6,6 +6,7 @@
  * A lookup takes 7 instructions, a step 3 more: each ends with a jump to the next one's operation.
  */
 #include "../intact_table_plain.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV6M
 
@@ -109,12 +110,7 @@ __asm__(
 "  mov r4, lr\n"
 "  .endm\n"
 
-"  .section .text.intact_table_sums, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_table_sums\n"
-"  .type intact_table_sums, %function\n"
-"  .thumb_func\n"
-"intact_table_sums:\n"
+INTACT_THUMB_FUNCTION("intact_table_sums")
 "  push {r4-r7, lr}\n"
 "  mov r4, r8\n"
 "  mov r5, r9\n"

@@ -3,6 +3,7 @@
  *
  *   r0 value   r1 weight   r2 values   r3-r6 ends of the rows   r7 index, negative   r8-r11 sums
  */
+#include "../intact_thumb.h"
 #include "../intact_vector_plain.h"
 
 #if INTACT_ISA_ARMV6M
@@ -31,12 +32,7 @@ __asm__(
 "  adds r7, r7, #1\n"
 "  .endm\n"
 
-"  .section .text.intact_vector_plain_bytes_armv6m, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_vector_plain_bytes_armv6m\n"
-"  .type intact_vector_plain_bytes_armv6m, %function\n"
-"  .thumb_func\n"
-"intact_vector_plain_bytes_armv6m:\n"
+INTACT_THUMB_FUNCTION("intact_vector_plain_bytes_armv6m")
 "  push {r4-r7, lr}\n"
 "  mov r4, r8\n"
 "  mov r5, r9\n"

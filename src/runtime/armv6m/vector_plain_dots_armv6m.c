@@ -3,6 +3,7 @@
  *   r0 row   r1 values   r2 a word's terms   r3 the word   r4 mask   r5 a run's sum   r6, r7 values
  *   r8 total   r9 flip   r10 start   r12 end of the row
  */
+#include "../intact_thumb.h"
 #include "../intact_vector_plain.h"
 
 #if INTACT_ISA_ARMV6M
@@ -66,12 +67,7 @@ __asm__(
 "  .endr\n"
 "  .endm\n"
 "  .macro intact_vector_enter name\n"
-"  .section .text.\\name, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global \\name\n"
-"  .type \\name, %function\n"
-"  .thumb_func\n"
-"\\name:\n"
+INTACT_THUMB_FUNCTION("\\name")
 "  push {r4-r7, lr}\n"
 "  mov r4, r8\n"
 "  mov r5, r9\n"

@@ -13,6 +13,8 @@
  */
 #include "depthwise16.h"
 
+#include "../intact_thumb.h"
+
 #if INTACT_ISA_ARMV7EM
 
 /* clang-format off */
@@ -42,12 +44,7 @@ __asm__(
 
 /* r0 data  r1 results  r2-r4 values  r5-r10 w2 + w1 2^16 and w0 of three rows  r11, r12 sums  lr their start
  * sp: multiplier, bias, the plane's end, weights, constants, channels, bytes of a plane, odd */
-"  .section .text.intact_depthwise16_fields1, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_depthwise16_fields1\n"
-"  .type intact_depthwise16_fields1, %function\n"
-"  .thumb_func\n"
-"intact_depthwise16_fields1:\n"
+INTACT_THUMB_FUNCTION("intact_depthwise16_fields1")
 "  push {r4-r11, lr}\n"
 "  sub sp, sp, #36\n"
 "  ldm r0, {r0-r6}\n"
@@ -115,12 +112,7 @@ __asm__(
 
 /* r0 data  r1 results  r2-r4 w2 2^16, w0, w1  r5, r6 even, odd pixels  r7, r8 sums  r9 their start
  * r10 multiplier  r11 bias  r12 weights  lr the plane's end   sp: constants, channels, bytes of a plane, odd */
-"  .section .text.intact_depthwise16_fields2, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_depthwise16_fields2\n"
-"  .type intact_depthwise16_fields2, %function\n"
-"  .thumb_func\n"
-"intact_depthwise16_fields2:\n"
+INTACT_THUMB_FUNCTION("intact_depthwise16_fields2")
 "  push {r4-r11, lr}\n"
 "  sub sp, sp, #20\n"
 "  ldm r0, {r0-r6}\n"

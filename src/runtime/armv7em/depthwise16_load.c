@@ -4,10 +4,6 @@
 
 #if INTACT_ISA_ARMV7EM
 
-static inline uint32_t rotate_right(uint32_t x, uint32_t n) {
-  return x >> n | x << ((32 - n) & 31u);
-}
-
 /* (low, high) in halfwords; what does not fit is lost. */
 static uint32_t pair(uint32_t low, uint32_t high) {
   return (low & 0xffffu) | high << 16;
@@ -100,13 +96,13 @@ static inline uint32_t load_packed(const intact_decoder* d, uint32_t shift, cons
                  left = (32 - d->shift - shift) & 31u;
   const uint32_t codes = (intact_load_half(row) | (storage == 2 ? (uint32_t)row[2] << 16 : 0)) ^ flip;
   const uint32_t second = codes >> 3 * storage;
-  const uint32_t upper = rotate_right(intact_pack_lower(codes, second), left);
-  const uint32_t lower = rotate_right(intact_pack_lower(second, codes >> 6 * storage), left);
+  const uint32_t upper = intact_rotate_right(intact_pack_lower(codes, second), left);
+  const uint32_t lower = intact_rotate_right(intact_pack_lower(second, codes >> 6 * storage), left);
   uint32_t sum = 0, i;
 #pragma GCC unroll 3
   for (i = 0; i < 3; ++i, to += 2) {
-    to[0] = intact_add16(rotate_right(upper, i * storage) & mask, offset);
-    to[1] = intact_add16(rotate_right(lower, i * storage) & mask, offset);
+    to[0] = intact_add16(intact_rotate_right(upper, i * storage) & mask, offset);
+    to[1] = intact_add16(intact_rotate_right(lower, i * storage) & mask, offset);
     sum = intact_smlad(to[0], 0x00010001u, intact_smlad(to[1], 0x00010000u, sum));
   }
   return (uint32_t)intact_asr(intact_to_i32(sum), shift);

@@ -9,6 +9,8 @@
  */
 #include "depthwise16.h"
 
+#include "../intact_thumb.h"
+
 #if INTACT_ISA_ARMV7EM
 
 /* clang-format off */
@@ -28,12 +30,7 @@ __asm__(
 "  .endm\n"
 
 "  .macro depthwise16_begin name\n"
-"  .section .text.\\name, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global \\name\n"
-"  .type \\name, %function\n"
-"  .thumb_func\n"
-"\\name:\n"
+INTACT_THUMB_FUNCTION("\\name")
 "  push {r4-r11, lr}\n"
 "  sub sp, sp, #36\n"
 "  ldm r0, {r0, r1, r2, r3, r4, r5}\n"

@@ -7,6 +7,8 @@
 
 #include "dsp_instructions.h"
 
+#include "../intact_thumb.h"
+
 #if INTACT_ISA_ARMV7EM
 
 /* clang-format off */
@@ -14,12 +16,7 @@ __asm__(
 "  .syntax unified\n"
 "  .thumb\n"
 "  .macro pack_begin name, words\n"
-"  .section .text.\\name, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global \\name\n"
-"  .type \\name, %function\n"
-"  .thumb_func\n"
-"\\name:\n"
+INTACT_THUMB_FUNCTION("\\name")
 "  push {r4-r11, lr}\n"
 "  ldrd lr, r12, [r0, #16]\n"
 "  ldm r0, {r0-r3}\n"

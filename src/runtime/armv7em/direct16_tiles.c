@@ -10,6 +10,7 @@
 #include "direct16_tiles.h"
 
 #include "../intact_isa.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV7EM
 
@@ -57,12 +58,7 @@ __asm__(
 "  .equ direct16_back, 88\n"
 
 "  .macro direct16_begin name\n"
-"  .section .text.\\name, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global \\name\n"
-"  .type \\name, %function\n"
-"  .thumb_func\n"
-"\\name:\n"
+INTACT_THUMB_FUNCTION("\\name")
 "  push {r4-r11, lr}\n"
 "  adr.w r3, .L\\name\\()_end\n"
 "  subs r0, r3, r0\n"
@@ -260,12 +256,7 @@ __asm__(
 
 /* Four steps of a patch, nothing to jump to: 16 channels of one tap. */
 "  .macro direct16_four finish\n"
-"  .section .text.intact_direct16_four_\\finish, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_direct16_four_\\finish\n"
-"  .type intact_direct16_four_\\finish, %function\n"
-"  .thumb_func\n"
-"intact_direct16_four_\\finish\\():\n"
+INTACT_THUMB_FUNCTION("intact_direct16_four_\\finish")
 "  push {r4-r11, lr}\n"
 ".Lfour_\\finish\\()_pair:\n"
 "  ldr lr, [sp, #direct16_weights]\n"

@@ -49,10 +49,6 @@ static halfwords place_codes(const intact_conv* c, uint32_t shift) {
   return h;
 }
 
-static inline uint32_t rotate_right(uint32_t x, uint32_t n) {
-  return n ? x >> n | x << (32 - n) : x;
-}
-
 /* Adds the products of one word of each row. Inlined with constants for storage and top. */
 static inline void add_words(uint32_t w0, uint32_t w1, uint32_t w2, uint32_t w3,
                              const intact_word_alias* values, uint32_t mask, uint32_t acc[ROWS],
@@ -67,10 +63,10 @@ static inline void add_words(uint32_t w0, uint32_t w1, uint32_t w2, uint32_t w3,
       acc[2] = intact_smlad(j ? odd_bytes(w2) : even_bytes(w2), v, acc[2]);
       acc[3] = intact_smlad(j ? odd_bytes(w3) : even_bytes(w3), v, acc[3]);
     } else {
-      acc[0] = intact_smlad(rotate_right(w0, n) & mask, v, acc[0]);
-      acc[1] = intact_smlad(rotate_right(w1, n) & mask, v, acc[1]);
-      acc[2] = intact_smlad(rotate_right(w2, n) & mask, v, acc[2]);
-      acc[3] = intact_smlad(rotate_right(w3, n) & mask, v, acc[3]);
+      acc[0] = intact_smlad(intact_rotate_right(w0, n) & mask, v, acc[0]);
+      acc[1] = intact_smlad(intact_rotate_right(w1, n) & mask, v, acc[1]);
+      acc[2] = intact_smlad(intact_rotate_right(w2, n) & mask, v, acc[2]);
+      acc[3] = intact_smlad(intact_rotate_right(w3, n) & mask, v, acc[3]);
       __asm__ volatile("" : "+r"(acc[0]), "+r"(acc[1]), "+r"(acc[2]), "+r"(acc[3])); /* else gcc 12 spills */
     }
   }

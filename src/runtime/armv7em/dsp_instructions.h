@@ -101,6 +101,11 @@ static inline uint32_t intact_pack_upper(uint32_t low, uint32_t high) {
 #define INTACT_ONCE __attribute__((__noinline__, __noclone__))
 #endif
 
+/* By n, 0 .. 31. */
+static inline uint32_t intact_rotate_right(uint32_t x, uint32_t n) {
+  return x >> n | x << ((32 - n) & 31u);
+}
+
 /* A word at any address: one LDR or STR, which may be unaligned on this instruction set (bytes with
  * -mno-unaligned-access). */
 static inline uint32_t intact_load_any(const uint8_t* p) {

@@ -7,10 +7,6 @@
 
 #if INTACT_ISA_ARMV7M
 
-static inline uint32_t rotate_right(uint32_t x, uint32_t n) {
-  return x >> n | x << ((32 - n) & 31u);
-}
-
 /* Inlined with a constant storage. ((u XOR flip) << shift) + offset does not leave its halfword: shift is 1
  * for bipolar codes and 0 for others, and the sum is |v| <= 255. */
 static inline void expand_words(const intact_decoder* d, const uint8_t* from, uint32_t words,
@@ -21,12 +17,12 @@ static inline void expand_words(const intact_decoder* d, const uint8_t* from, ui
   const uint32_t flip = d->flip * (0xffffffffu / ((1u << storage) - 1u));
   const uint32_t offset = ((uint32_t)d->offset & 0xffffu) * 0x00010001u;
   for (; words > 0; --words, from += 4, to += half) {
-    const uint32_t x = rotate_right(intact_load_any(from) ^ flip, (32 - shift) & 31u);
+    const uint32_t x = intact_rotate_right(intact_load_any(from) ^ flip, (32 - shift) & 31u);
     uint32_t j;
 #pragma GCC unroll 8
     for (j = 0; j < half; j += 2) {
-      const uint32_t a = intact_add16(rotate_right(x, j * storage) & mask, offset);
-      const uint32_t b = intact_add16(rotate_right(x, (j + 1) * storage) & mask, offset);
+      const uint32_t a = intact_add16(intact_rotate_right(x, j * storage) & mask, offset);
+      const uint32_t b = intact_add16(intact_rotate_right(x, (j + 1) * storage) & mask, offset);
       to[j / 2] = intact_pack_lower(a, b);
       to[(j + half) / 2] = intact_pack_upper(a, b);
       __asm__ volatile("" ::: "memory"); /* else gcc 12 computes all first and spills */

@@ -19,6 +19,7 @@
 #include "expand_blocks.h"
 
 #include "../intact_isa.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV7EM
 
@@ -240,12 +241,7 @@ __asm__(
 "  .word .Lblocks_\\place\\()_\\distance\\()_\\storage\\()_1 - .Lblocks_variants\n"
 "  .endm\n"
 
-"  .section .text.intact_expand_blocks_loop, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_expand_blocks_loop\n"
-"  .type intact_expand_blocks_loop, %function\n"
-"  .thumb_func\n"
-"intact_expand_blocks_loop:\n"
+INTACT_THUMB_FUNCTION("intact_expand_blocks_loop")
 "  push {r4-r11, lr}\n"
 "  adr.w r2, .Lblocks_variants\n"
 "  ldr r3, [r2, r1, lsl #2]\n"

@@ -25,10 +25,6 @@ intact_pairs intact_make_pairs(const intact_decoder* d, uint32_t scale, uint32_t
   return p;
 }
 
-static inline uint32_t rotate_right(uint32_t x, uint32_t n) {
-  return x >> n | x << ((32 - n) & 31u);
-}
-
 /* Where words go: words t of the two runs to `stride` t and `stride` t + `beside`, and if `twice` also `also`
  * words from there. Constant but for `also` wherever this is inlined. */
 typedef struct places {
@@ -52,10 +48,10 @@ static inline void expand_block(intact_pairs p, uint32_t x, uint32_t y, uint32_t
   uint32_t j;
 #pragma GCC unroll 8
   for (j = 0; j < half; j += 2) {
-    const uint32_t a = rotate_right(x, j * storage) & p.mask;
-    const uint32_t b = rotate_right(x, (j + 1) * storage) & p.mask;
-    const uint32_t c = rotate_right(y, j * storage) & p.mask;
-    const uint32_t d = rotate_right(y, (j + 1) * storage) & p.mask;
+    const uint32_t a = intact_rotate_right(x, j * storage) & p.mask;
+    const uint32_t b = intact_rotate_right(x, (j + 1) * storage) & p.mask;
+    const uint32_t c = intact_rotate_right(y, j * storage) & p.mask;
+    const uint32_t d = intact_rotate_right(y, (j + 1) * storage) & p.mask;
     put(to + j / 2 * at.stride, at, intact_add16(intact_pack_lower(a, b), p.addend),
         intact_add16(intact_pack_lower(c, d), p.addend));
     put(to + (j + half) / 2 * at.stride, at, intact_add16(intact_pack_upper(a, b), p.addend),
@@ -68,7 +64,7 @@ static inline void expand_block(intact_pairs p, uint32_t x, uint32_t y, uint32_t
 /* The code at bit `bit` of a run, as the lower halfword. */
 static uint32_t one_code(const intact_pairs* p, const uint8_t* run, uint32_t bit) {
   const uint32_t x = ((uint32_t)run[bit / 8] >> bit % 8 ^ p->flip) & ((1u << p->storage) - 1u);
-  return intact_add16(rotate_right(x, p->rotate), p->addend) & 0xffffu;
+  return intact_add16(intact_rotate_right(x, p->rotate), p->addend) & 0xffffu;
 }
 
 static uint32_t one_pair(const intact_pairs* p, const uint8_t* run, uint32_t bit, uint32_t codes) {
@@ -102,7 +98,7 @@ static inline uint32_t load_block(intact_pairs p, const uint8_t* run, uint32_t w
     u = intact_load_half(run);
     u |= u << 8;
   }
-  return rotate_right(u ^ p.flip, p.rotate);
+  return intact_rotate_right(u ^ p.flip, p.rotate);
 }
 
 static inline __attribute__((__always_inline__)) void expand(const intact_pairs* pairs,

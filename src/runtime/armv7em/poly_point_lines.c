@@ -7,6 +7,7 @@
  * How the words are exchanged and then turned say poly_point_values.c (4 bits) and poly_point_pairs.c.
  */
 #include "../intact_isa.h"
+#include "../intact_thumb.h"
 #include "poly_point.h"
 
 #if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
@@ -18,12 +19,7 @@ __asm__(
 "  .syntax unified\n"
 "  .thumb\n"
 "  .macro poly_line_begin name, mask\n"
-"  .section .text.\\name, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global \\name\n"
-"  .type \\name, %function\n"
-"  .thumb_func\n"
-"\\name:\n"
+INTACT_THUMB_FUNCTION("\\name")
 "  push {r4-r11, lr}\n"
 "  ldm r0, {r0-r4}\n"
 /* 0: tiles, 4: bytes of a pixel's words. */

@@ -11,6 +11,7 @@
  * taken), and move together.
  */
 #include "../intact_isa.h"
+#include "../intact_thumb.h"
 #include "poly_point.h"
 
 #if INTACT_ISA_ARMV7EM && !INTACT_ISA_MVE
@@ -185,12 +186,7 @@ __asm__(
 "  ldr pc, [sp, #poly_point_next]\n"
 "  .endm\n"
 
-"  .section .text.intact_poly_point_run, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_poly_point_run\n"
-"  .type intact_poly_point_run, %function\n"
-"  .thumb_func\n"
-"intact_poly_point_run:\n"
+INTACT_THUMB_FUNCTION("intact_poly_point_run")
 "  push {r4-r11, lr}\n"
 "  sub sp, sp, #60\n"
 "  ldm r0, {r1-r10}\n"

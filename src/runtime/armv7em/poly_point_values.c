@@ -9,10 +9,6 @@
 
 #include "dsp_instructions.h"
 
-static inline uint32_t rotate_right(uint32_t x, uint32_t n) {
-  return x >> n | x << (32 - n);
-}
-
 static inline void exchange(uint32_t* x0, uint32_t* x1) {
   const uint32_t t = (*x0 ^ *x1 >> 4) & 0x0f0f0f0fu;
   *x0 ^= t;
@@ -85,8 +81,8 @@ static intact_word_alias* few_codes(uint32_t high0, uint32_t low0, uint32_t high
   uint32_t bit;
   for (bit = 0; codes > 0; --codes, bit += storage, to += 2) {
     const uint32_t turn = bit / 8 * 8 + 4 + bit % 4;
-    to[0] = rotate_right(bit % 8 < 4 ? low0 : high0, turn) & mask;
-    to[1] = rotate_right(bit % 8 < 4 ? low1 : high1, turn) & mask;
+    to[0] = intact_rotate_right(bit % 8 < 4 ? low0 : high0, turn) & mask;
+    to[1] = intact_rotate_right(bit % 8 < 4 ? low1 : high1, turn) & mask;
   }
   return to;
 }

@@ -8,6 +8,7 @@
 #include "poly_row_compare.h"
 
 #include "../intact_isa.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV7M
 
@@ -17,12 +18,7 @@ __asm__(
 "  .thumb\n"
 
 "  .macro compare_begin name\n"
-"  .section .text.\\name, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global \\name\n"
-"  .type \\name, %function\n"
-"  .thumb_func\n"
-"\\name:\n"
+INTACT_THUMB_FUNCTION("\\name")
 "  push {r4-r11, lr}\n"
 "  .endm\n"
 "  .macro compare_end name\n"

@@ -12,8 +12,6 @@
 enum { MOST_CODES = 4 };
 
 /* Of what gets constants: gcc 12 else makes them arguments again. */
-#define INLINED static inline __attribute__((__always_inline__))
-
 /* Three codes or a few of each of three words: x >> at with `width` bits, by an instruction (gcc 12 shifts,
  * masks and then shifts to the field, where UBFX and ORR with a shift are two). Volatile, or it works on all
  * words at once and spills. */
@@ -36,7 +34,7 @@ BITS_AT(28)
 
 /* The words of a chunk of channels, the codes of n pixels in the lowest bits of x[0 .. n - 1]; step: words
  * from channel to channel. All inlined with constant step. */
-INLINED void pack_nibbles(const uint32_t x[], uint32_t field, intact_word_alias* to, uint32_t step) {
+INTACT_INLINED void pack_nibbles(const uint32_t x[], uint32_t field, intact_word_alias* to, uint32_t step) {
   to[0 * step] = NIBBLES(0);
   to[1 * step] = NIBBLES(4);
   to[2 * step] = NIBBLES(8);
@@ -72,8 +70,8 @@ static inline void exchange(uint32_t x[MOST_CODES]) {
 
 /* The words of the first `count` channels of byte `byte`, at most 8 / storage. All inlined with constant byte
  * and storage. */
-INLINED void pack_few(const uint32_t x[], uint32_t byte, uint32_t count, intact_word_alias* to,
-                      uint32_t storage, uint32_t step) {
+INTACT_INLINED void pack_few(const uint32_t x[], uint32_t byte, uint32_t count, intact_word_alias* to,
+                             uint32_t storage, uint32_t step) {
   const uint32_t mask = storage == 1 ? 0x40100401u : 0xc0300c03u;
   uint32_t j;
 #pragma GCC unroll 8
@@ -85,7 +83,8 @@ INLINED void pack_few(const uint32_t x[], uint32_t byte, uint32_t count, intact_
 }
 
 /* Those of a whole word's channels. */
-INLINED void pack_exchanged(uint32_t x[MOST_CODES], intact_word_alias* to, uint32_t storage, uint32_t step) {
+INTACT_INLINED void pack_exchanged(uint32_t x[MOST_CODES], intact_word_alias* to, uint32_t storage,
+                                   uint32_t step) {
   uint32_t i;
   exchange(x);
 #pragma GCC unroll 4
@@ -109,8 +108,8 @@ typedef struct line {
 } line;
 
 /* The last channels, fewer than in a word; inlined as what follows. */
-INLINED void pack_rest(uint32_t x[MOST_CODES], uint32_t codes, intact_word_alias* to, uint32_t storage,
-                       uint32_t n, uint32_t field, uint32_t step) {
+INTACT_INLINED void pack_rest(uint32_t x[MOST_CODES], uint32_t codes, intact_word_alias* to, uint32_t storage,
+                              uint32_t n, uint32_t field, uint32_t step) {
   const uint32_t mask = (1u << storage) - 1u, chunk = 8 / storage;
   uint32_t i;
   if (storage < 4) {
@@ -166,8 +165,8 @@ static INTACT_ONCE void pack_three(const line* l, const uint8_t* from[], intact_
 }
 
 /* The words of all channels of n pixels. Inlined with constant storage, n, step and (for n > 2) field. */
-INLINED void pack_group(const line* l, const uint8_t* from[], intact_word_alias* to, uint32_t storage,
-                        uint32_t n, uint32_t field, uint32_t step) {
+INTACT_INLINED void pack_group(const line* l, const uint8_t* from[], intact_word_alias* to, uint32_t storage,
+                               uint32_t n, uint32_t field, uint32_t step) {
   const uint32_t per_word = 32 / storage, rest = l->channels % per_word;
   /* The last of four codes of two bits reaches bit 31, which is flipped. */
   const uint32_t flip = l->xor_codes, flip_last = storage == 2 ? flip ^ 0xaaaaaaaau : flip;
@@ -196,7 +195,8 @@ INLINED void pack_group(const line* l, const uint8_t* from[], intact_word_alias*
   pack_rest(x, rest, to, storage, n, field, step);
 }
 
-INLINED void pack_line(const line* given, uint32_t storage, uint32_t n, uint32_t field, uint32_t step) {
+INTACT_INLINED void pack_line(const line* given, uint32_t storage, uint32_t n, uint32_t field,
+                              uint32_t step) {
   const line l = *given; /* not reloaded at each store */
   const int32_t stride = (int32_t)(step / 2), reach = (int32_t)(n - 1) * stride;
   const uint32_t pixel_step = (step / 2) * l.pixel_bytes;

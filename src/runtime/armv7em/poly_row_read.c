@@ -12,8 +12,6 @@
 #if INTACT_ISA_ARMV7M
 
 /* Of what gets constants: gcc 12 else makes them arguments again. */
-#define INLINED static inline __attribute__((__always_inline__))
-
 typedef struct reader {
   const intact_poly_two* from; /* the sums of a run in the first tile */
   intact_poly_two* to;
@@ -23,7 +21,7 @@ typedef struct reader {
 
 /* Field j, constant. The last one straddles the words: BFI puts its upper bits on top of the lower ones,
  * where gcc 12 takes an instruction more. */
-INLINED uint32_t field_of(uint64_t sum, uint32_t j, uint32_t n, uint32_t field) {
+INTACT_INLINED uint32_t field_of(uint64_t sum, uint32_t j, uint32_t n, uint32_t field) {
   uint32_t value = (uint32_t)sum >> (j * field & 31u);
   if (n == 3 && j == 2 && field == 13)
     __asm__("bfi %0, %1, #6, #7" : "+r"(value) : "r"((uint32_t)(sum >> 32)));
@@ -35,7 +33,7 @@ INLINED uint32_t field_of(uint64_t sum, uint32_t j, uint32_t n, uint32_t field) 
 }
 
 /* Adds the fields of a group to to[0 .. n - 1]; its spill. */
-INLINED uint32_t add_fields(uint64_t sum, uint32_t spill, uint32_t n, uint32_t field, uint32_t to[4]) {
+INTACT_INLINED uint32_t add_fields(uint64_t sum, uint32_t spill, uint32_t n, uint32_t field, uint32_t to[4]) {
   const uint32_t upper = (uint32_t)(sum >> 32);
   uint32_t j;
   if (n == 4) {
@@ -54,8 +52,8 @@ INLINED uint32_t add_fields(uint64_t sum, uint32_t spill, uint32_t n, uint32_t f
 
 /* One group of `runs` runs (1 or 2); spill: of each run, the first channel's, then the second's. All inlined
  * with constant add, runs, n and (for n > 2) field. */
-INLINED void read_group(const intact_poly_two* from, uint32_t* spill, intact_poly_two* to, uint32_t add,
-                        uint32_t runs, uint32_t n, uint32_t field) {
+INTACT_INLINED void read_group(const intact_poly_two* from, uint32_t* spill, intact_poly_two* to,
+                               uint32_t add, uint32_t runs, uint32_t n, uint32_t field) {
   uint32_t first[4] = {0, 0, 0, 0}, second[4] = {0, 0, 0, 0}, r, j;
 #pragma GCC unroll 2
   for (r = 0; r < runs; ++r, from += 4, spill += 2) {
@@ -70,14 +68,14 @@ INLINED void read_group(const intact_poly_two* from, uint32_t* spill, intact_pol
 }
 
 /* Its two fields in the lowest bits, with n = 4 of P + (part of a sum). */
-INLINED uint32_t last_spill(uint32_t spill, uint32_t n, uint32_t field) {
+INTACT_INLINED uint32_t last_spill(uint32_t spill, uint32_t n, uint32_t field) {
   if (n != 4) return spill;
   return (intact_poly_four_spill(spill) + (uint32_t)INTACT_POLY_FOUR_FIELDS * (1u << (field - 1))) << 10 >>
          12;
 }
 
-INLINED void read_runs(const reader* read, const intact_poly_two* from, uint32_t add, uint32_t runs,
-                       uint32_t n, uint32_t field) {
+INTACT_INLINED void read_runs(const reader* read, const intact_poly_two* from, uint32_t add, uint32_t runs,
+                              uint32_t n, uint32_t field) {
   const uint32_t top = 1u << (intact_poly_top_bits(n, field) - 1), mask = (1u << field) - 1u;
   const uint32_t start = n == 4 ? 0 : 1u << (field - 1) | top << field;
   uint32_t spill[4], groups;
@@ -120,7 +118,7 @@ static void read_many(const reader* read, uint32_t runs) {
   }
 }
 
-INLINED void read_all(const reader* read, uint32_t runs, uint32_t n, uint32_t field) {
+INTACT_INLINED void read_all(const reader* read, uint32_t runs, uint32_t n, uint32_t field) {
   const intact_poly_two* from = read->from;
   if (runs == 1) {
     read_runs(read, from, 0, 1, n, field);

@@ -6,6 +6,7 @@
 #include "poly_row_residual.h"
 
 #include "../intact_isa.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV7EM
 
@@ -13,12 +14,7 @@
 __asm__(
 "  .syntax unified\n"
 "  .thumb\n"
-"  .section .text.intact_poly_add_residual, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_poly_add_residual\n"
-"  .type intact_poly_add_residual, %function\n"
-"  .thumb_func\n"
-"intact_poly_add_residual:\n"
+INTACT_THUMB_FUNCTION("intact_poly_add_residual")
 "  push {r4-r11, lr}\n"
 "  sub sp, sp, #12\n"
 "  ldm r0!, {r1-r10}\n"

@@ -8,6 +8,7 @@
 #include "poly_tiles.h"
 
 #include "../intact_isa.h"
+#include "../intact_thumb.h"
 
 #if INTACT_ISA_ARMV7M
 
@@ -30,12 +31,7 @@ __asm__(
 "  .thumb\n"
 
 "  .macro poly_begin name, entry\n"
-"  .section .text.\\name, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global \\name\n"
-"  .type \\name, %function\n"
-"  .thumb_func\n"
-"\\name:\n"
+INTACT_THUMB_FUNCTION("\\name")
 "  push {r4-r11, lr}\n"
 "  sub sp, sp, #28\n"
 /* r1-r6: values, their step, tiles, weights, heads, results. */

@@ -6,6 +6,7 @@
  * to the next row's stack: sums 0, end of the row's sums 4, words 8
  */
 #include "../intact_depthwise_plain.h"
+#include "../intact_thumb.h"
 
 #if INTACT_DEPTHWISE_PLAIN_3X3
 
@@ -41,12 +42,7 @@ __asm__(
 "  mla r7, r2, r10, r7\n"
 "  .endm\n"
 
-"  .section .text.intact_depthwise_plain_row_armv7m, \"ax\", %progbits\n"
-"  .balign 4\n"
-"  .global intact_depthwise_plain_row_armv7m\n"
-"  .type intact_depthwise_plain_row_armv7m, %function\n"
-"  .thumb_func\n"
-"intact_depthwise_plain_row_armv7m:\n"
+INTACT_THUMB_FUNCTION("intact_depthwise_plain_row_armv7m")
 "  push {r4-r11, lr}\n"
 "  sub sp, #12\n"
 "  ldmia r0!, {r3, r11}\n"

@@ -15,8 +15,6 @@
 #include "mve_lines.h"
 #include "mve_vector8.h"
 
-#define INLINE static inline __attribute__((always_inline))
-
 typedef struct vector8 {
   const intact_conv* conv;
   intact_vector8_plan plan;
@@ -29,13 +27,13 @@ typedef struct vector8 {
   uint32_t start;       /* of all accumulators of the pixel */
 } vector8;
 
-INLINE uint32_t add_lanes(uint32_t sum, int8x16_t x, uint32_t is_unsigned) {
+INTACT_INLINED uint32_t add_lanes(uint32_t sum, int8x16_t x, uint32_t is_unsigned) {
   return is_unsigned ? vaddvaq_u8(sum, vreinterpretq_u8_s8(x)) : (uint32_t)vaddvaq_s8((int32_t)sum, x);
 }
 
 /* Plane after plane, whole vectors of a row first. */
-INLINE uint32_t arrange_planes(uint32_t fields, uint32_t taps, const int8_t* from, int8_t* to,
-                               uint32_t is_unsigned) {
+INTACT_INLINED uint32_t arrange_planes(uint32_t fields, uint32_t taps, const int8_t* from, int8_t* to,
+                                       uint32_t is_unsigned) {
   const uint8x16_t lanes = vmulq_n_u8(vidupq_n_u8(0, 1), (uint8_t)fields);
   const uint32_t each = 16 * fields, whole = taps / each, rest = taps % each;
   uint32_t sum = 0, i, j;
@@ -175,8 +173,7 @@ static results results_of(const vector8* v, uint32_t pixel) {
 }
 
 /* The residual's codes of channels o .. o + 3, decoded, as far as there are such. */
-static __attribute__((noinline)) int32x4_t residual_values(const intact_conv* c, const uint8_t* pixel,
-                                                           uint32_t o) {
+INTACT_APART static int32x4_t residual_values(const intact_conv* c, const uint8_t* pixel, uint32_t o) {
   int32_t values[4];
   uint32_t i;
   for (i = 0; i < 4; ++i)
@@ -185,12 +182,12 @@ static __attribute__((noinline)) int32x4_t residual_values(const intact_conv* c,
 }
 
 /* Four words, or those that p holds of less. */
-INLINE int32x4_t load(const void* words, uint32_t whole, mve_pred16_t p) {
+INTACT_INLINED int32x4_t load(const void* words, uint32_t whole, mve_pred16_t p) {
   return whole ? vldrwq_s32((const int32_t*)words) : vldrwq_z_s32((const int32_t*)words, p);
 }
 
 /* Collects codes until they fill a word; the last ones wait for store_end. */
-INLINE void pack(results* r, uint32x4_t codes, uint32_t whole) {
+INTACT_INLINED void pack(results* r, uint32x4_t codes, uint32_t whole) {
   codes = vandq_u32(codes, vdupq_n_u32((1u << r->n) - 1u));
   r->pending |= vmladavq_u32(codes, r->places) << r->filled;
   r->filled += 4 * r->n;
@@ -202,8 +199,8 @@ INLINE void pack(results* r, uint32x4_t codes, uint32_t whole) {
 }
 
 /* Outputs of channels o .. o + 3 from their sums, or of those that p holds. */
-INLINE void store_four(const intact_conv* c, results* r, const intact_i32* sums,
-                       const intact_i32* weight_sums, uint32_t o, uint32_t whole, mve_pred16_t p) {
+INTACT_INLINED void store_four(const intact_conv* c, results* r, const intact_i32* sums,
+                               const intact_i32* weight_sums, uint32_t o, uint32_t whole, mve_pred16_t p) {
   const int32x4_t b = load(r->biases + (size_t)o * 4, whole, p);
   int32x4_t t = load(sums, whole, p);
   if (r->offset != 0) t = vmlaq_n_s32(t, load(weight_sums, whole, p), r->offset);

@@ -5,8 +5,6 @@
 
 #include <arm_mve.h>
 
-#define INLINE static inline __attribute__((always_inline))
-
 /* How the first `count` of 16 codes become lanes, the others zeros. Of 4 and 2 bits: lane i's byte, the shift
  * that brings its code to the top, the code's bits there; lanes that are zeros read the first byte. Of one
  * bit: the lanes of weights 1 and -1, and whether a second byte is there. */
@@ -18,7 +16,7 @@ typedef struct places {
   uint32_t both;
 } places;
 
-INLINE places places_of(uint32_t storage, uint32_t count) {
+INTACT_INLINED places places_of(uint32_t storage, uint32_t count) {
   const uint8x16_t bit = vmulq_n_u8(vidupq_n_u8(0, 1), (uint8_t)storage), none = vdupq_n_u8(0);
   const mve_pred16_t lanes = vctp8q(count);
   places p;
@@ -32,8 +30,8 @@ INLINE places places_of(uint32_t storage, uint32_t count) {
 }
 
 /* `count` vectors. Returns `sum` and theirs. */
-INLINE int32_t sweep(const places* p, uint32_t bits, const uint8_t* from, uint32_t from_step, int8_t* to,
-                     uint32_t to_step, uint32_t count, int32_t sum) {
+INTACT_INLINED int32_t sweep(const places* p, uint32_t bits, const uint8_t* from, uint32_t from_step,
+                             int8_t* to, uint32_t to_step, uint32_t count, int32_t sum) {
   const places q = *p;
   for (; count > 0; --count, from += from_step, to += to_step) {
     int8x16_t x;
@@ -74,7 +72,8 @@ static loops loops_of(const intact_lane_runs* r, uint32_t bytes) {
 }
 
 /* Returns the sum of all lanes. */
-INLINE int32_t expand(uint32_t storage, const places* p, const loops* l, const uint8_t* from, int8_t* to) {
+INTACT_INLINED int32_t expand(uint32_t storage, const places* p, const loops* l, const uint8_t* from,
+                              int8_t* to) {
   const uint8_t* const ends = from + l->rest_from;
   int8_t* const to_ends = to + l->rest_to;
   int32_t sum = 0;
@@ -89,7 +88,8 @@ INLINE int32_t expand(uint32_t storage, const places* p, const loops* l, const u
 }
 
 /* Channels one after the other, each with its starts; a channel in one sweep: as one run of whole vectors. */
-INLINE void expand_rows(uint32_t storage, const intact_weight_rows* w, const loops* l, uint32_t in_one) {
+INTACT_INLINED void expand_rows(uint32_t storage, const intact_weight_rows* w, const loops* l,
+                                uint32_t in_one) {
   const uint32_t row_bytes = w->row_bytes, pair_bytes = w->pair_bytes, start_bytes = w->start_bytes;
   const uint32_t count = l->inner, from_step = l->inner_from, to_step = l->inner_to;
   const places p = places_of(storage, 16);
@@ -118,7 +118,7 @@ void intact_expand_weight_rows(const intact_conv* c, const intact_weight_rows* w
     expand_rows(storage, w, &l, 0);
 }
 
-INLINE void expand_vectors(uint32_t storage, const intact_lane_runs* r) {
+INTACT_INLINED void expand_vectors(uint32_t storage, const intact_lane_runs* r) {
   const places p = places_of(storage, r->count);
   sweep(&p, storage == 1, r->from, r->from_step, r->to, r->to_step, r->runs, 0);
 }

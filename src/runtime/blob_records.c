@@ -17,6 +17,10 @@ void intact_read_tensor(const uint8_t* tensors, uint32_t index, intact_tensor_re
   if (record->rows == 0) record->rows = record->height;
 }
 
+uint32_t intact_read_height(const uint8_t* tensors, uint32_t index) {
+  return intact_load_u32(tensors + (size_t)index * INTACT_TENSOR_BYTES);
+}
+
 void intact_read_node(const uint8_t* nodes, uint32_t index, intact_node_record* record) {
   const uint8_t* p = nodes + (size_t)index * INTACT_NODE_BYTES;
   uint32_t i;

@@ -127,6 +127,9 @@ static inline uint64_t intact_weight_row_bytes(uint64_t taps, uint32_t group_in,
                                            : (taps * group_in * storage_bits + 7) / 8;
 }
 
+/* Of tensor `index`. */
+uint32_t intact_read_height(const uint8_t* tensors, uint32_t index);
+
 /* Tensor `index` in the model's arena: all rows that there is memory for, or `rows` of them from `first` on
  * as a tensor of that height. */
 intact_tensor intact_tensor_at(const intact_model* m, uint32_t index);

@@ -43,11 +43,10 @@ static intact_tensor same_rows(const bound_step* b, uint32_t input) {
 
 /* The rows of input 0 that the window reads; the window becomes that over these rows. */
 static intact_tensor window_rows(const bound_step* b, intact_window* window) {
-  intact_tensor_record x, y;
-  intact_window_rows read;
-  intact_read_tensor(b->m->tensors, b->node.inputs[0], &x);
-  intact_read_tensor(b->m->tensors, b->node.output, &y);
-  read = intact_window_reads(&b->node.window, x.height, y.height, b->step->rows.first, b->step->rows.end);
+  const uint8_t* tensors = b->m->tensors;
+  const intact_window_rows read = intact_window_reads(
+      &b->node.window, intact_read_height(tensors, b->node.inputs[0]),
+      intact_read_height(tensors, b->node.output), b->step->rows.first, b->step->rows.end);
   *window = b->node.window;
   window->pad_top = read.pad_top;
   window->pad_bottom = read.pad_bottom;

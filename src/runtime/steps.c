@@ -3,9 +3,7 @@
 
 static intact_rows whole_output(const intact_model* m, uint32_t node) {
   intact_rows rows = {0, 0, 0, 0};
-  intact_tensor_record output;
-  intact_read_tensor(m->tensors, node + 1, &output);
-  rows.end = output.height;
+  rows.end = intact_read_height(m->tensors, node + 1);
   return rows;
 }
 
@@ -68,9 +66,7 @@ int intact_next_step(const intact_model* m, intact_step* step) {
   if (step->node < stream.last) {
     ++step->node;
   } else {
-    intact_tensor_record output;
-    intact_read_tensor(m->tensors, stream.last + 1, &output);
-    if (step->rows.end == output.height) {
+    if (step->rows.end == intact_read_height(m->tensors, stream.last + 1)) {
       ++step->node;
       ++step->stream;
       return enter_node(m, step);

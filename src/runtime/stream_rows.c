@@ -10,7 +10,7 @@ static void ask(intact_rows* rows, uint32_t kept, uint32_t end) {
 static void ask_inputs(const uint8_t* tensors, const uint8_t* nodes, const intact_stream* stream,
                        uint32_t index, intact_rows* rows) {
   const intact_rows made = rows[index];
-  intact_tensor_record input, output;
+  const uint32_t out_height = intact_read_height(tensors, stream->first + index + 1);
   intact_node_record node;
   uint32_t i;
   intact_read_node(nodes, stream->first + index, &node);
@@ -21,12 +21,11 @@ static void ask_inputs(const uint8_t* tensors, const uint8_t* nodes, const intac
     if (intact_reads_same_rows(&node, i)) {
       ask(&rows[producer], made.first, made.end);
     } else {
-      intact_read_tensor(tensors, node.inputs[i], &input);
-      intact_read_tensor(tensors, node.output, &output);
-      ask(&rows[producer], intact_first_read(&node.window, input.height, made.first),
+      const uint32_t height = intact_read_height(tensors, node.inputs[i]);
+      ask(&rows[producer], intact_first_read(&node.window, height, made.first),
           made.end == 0
               ? 0
-              : intact_window_reads(&node.window, input.height, output.height, made.end - 1, made.end).end);
+              : intact_window_reads(&node.window, height, out_height, made.end - 1, made.end).end);
     }
   }
 }

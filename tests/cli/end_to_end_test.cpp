@@ -83,6 +83,28 @@ TEST_F(EndToEnd, ExportForATarget) {
   EXPECT_THAT(seen.output, HasSubstr("cortex-m4"));
 }
 
+// Layers in bands of rows: less arena, and each layer's integers as before on this machine and a core.
+TEST_F(EndToEnd, ExportInStreams) {
+  const std::string streamed = *folder / "streamed";
+  std::filesystem::copy(run(), streamed, std::filesystem::copy_options::recursive);
+  const CommandResult r =
+      run_intact({"export", streamed, "--stream", "--scratch", "0", "--json", *folder / "streamed.json"});
+  ASSERT_EQ(r.exit_code, 0) << r.output;
+  const json result = json_of("streamed.json"), whole = json_of("export.json");
+  EXPECT_EQ(result["stream"], true);
+  EXPECT_EQ(whole["stream"], false);
+  EXPECT_EQ(result["integers"], whole["integers"]);
+  EXPECT_LT(result["arena_bytes"].get<int>(), whole["arena_bytes"].get<int>());
+  EXPECT_THAT(run_intact({"inspect", streamed + "/model.blob"}).output, HasSubstr("run together"));
+  const CommandResult compared = run_intact({"compare", streamed, "--core", "cortex-m4", "--core-samples",
+                                             "12", "--json", *folder / "streamed_compare.json"});
+  ASSERT_EQ(compared.exit_code, 0) << compared.output;
+  for (const json& pair : json_of("streamed_compare.json")["pairs"]) {
+    EXPECT_EQ(pair["tensors"], 5 * (pair["b"] == "cortex-m4" ? 12 : 60));
+    EXPECT_EQ(pair["different"], 0);
+  }
+}
+
 // The C source then names kernels of the runtime.
 TEST_F(EndToEnd, ExportAsCWithKernels) {
   const CommandResult r = run_intact({"export", run(), "--out", *folder / "listed.blob", "--format", "c"});

@@ -1,6 +1,7 @@
 // IntState: all integers of one layer, made once by freeze() and only ever copied after that.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ struct Window {
   int dilation_h = 1, dilation_w = 1;
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
 
-  bool operator==(const Window&) const = default;
+  auto operator<=>(const Window&) const = default;
 };
 
 // Output extent of ARITHMETIC section 2 along one axis; <= 0 if the window does not fit.

@@ -4,7 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <oneapi/dnnl/dnnl.hpp>
-#include <vector>
+#include <tuple>
 
 namespace intact {
 namespace {
@@ -58,52 +58,33 @@ Descriptions forward_hint(const Problem& p, const Types& t) {
 }
 
 // oneDNN 3 dropped the operation descriptors between arguments and primitive descriptors.
+dnnl::convolution_forward::primitive_desc describe_forward(const Problem& p, const Descriptions& d,
+                                                           dnnl::prop_kind kind) {
+  constexpr auto direct = dnnl::algorithm::convolution_direct;
 #if DNNL_VERSION_MAJOR >= 3
-dnnl::convolution_forward::primitive_desc describe_forward(const Problem& p, const Descriptions& d,
-                                                           dnnl::prop_kind kind) {
-  return {engine(),  kind,      dnnl::algorithm::convolution_direct,
-          d.source,  d.weights, d.target,
-          p.strides, p.dilates, p.pad_begin,
-          p.pad_end};
-}
-dnnl::convolution_backward_data::primitive_desc describe_data(const Problem& p, const Descriptions& d,
-                                                              const Descriptions& hint) {
-  return {engine(),  dnnl::algorithm::convolution_direct,
-          d.source,  d.weights,
-          d.target,  p.strides,
-          p.dilates, p.pad_begin,
-          p.pad_end, describe_forward(p, hint, dnnl::prop_kind::forward_training)};
-}
-dnnl::convolution_backward_weights::primitive_desc describe_weights(const Problem& p, const Descriptions& d,
-                                                                    const Descriptions& hint) {
-  return {engine(),  dnnl::algorithm::convolution_direct,
-          d.source,  d.weights,
-          d.target,  p.strides,
-          p.dilates, p.pad_begin,
-          p.pad_end, describe_forward(p, hint, dnnl::prop_kind::forward_training)};
-}
+  return {engine(), kind,      direct,    d.source,    d.weights,
+          d.target, p.strides, p.dilates, p.pad_begin, p.pad_end};
 #else
-dnnl::convolution_forward::primitive_desc describe_forward(const Problem& p, const Descriptions& d,
-                                                           dnnl::prop_kind kind) {
-  return {{kind, dnnl::algorithm::convolution_direct, d.source, d.weights, d.target, p.strides, p.dilates,
-           p.pad_begin, p.pad_end},
+  return {{kind, direct, d.source, d.weights, d.target, p.strides, p.dilates, p.pad_begin, p.pad_end},
           engine()};
-}
-dnnl::convolution_backward_data::primitive_desc describe_data(const Problem& p, const Descriptions& d,
-                                                              const Descriptions& hint) {
-  return {{dnnl::algorithm::convolution_direct, d.source, d.weights, d.target, p.strides, p.dilates,
-           p.pad_begin, p.pad_end},
-          engine(),
-          describe_forward(p, hint, dnnl::prop_kind::forward_training)};
-}
-dnnl::convolution_backward_weights::primitive_desc describe_weights(const Problem& p, const Descriptions& d,
-                                                                    const Descriptions& hint) {
-  return {{dnnl::algorithm::convolution_direct, d.source, d.weights, d.target, p.strides, p.dilates,
-           p.pad_begin, p.pad_end},
-          engine(),
-          describe_forward(p, hint, dnnl::prop_kind::forward_training)};
-}
 #endif
+}
+
+// Product: dnnl::convolution_backward_data or dnnl::convolution_backward_weights.
+template <typename Product>
+typename Product::primitive_desc describe_backward(const Problem& p, const Types& types,
+                                                   const Descriptions& d) {
+  constexpr auto direct = dnnl::algorithm::convolution_direct;
+  const auto forward = describe_forward(p, forward_hint(p, types), dnnl::prop_kind::forward_training);
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine(),  direct,    d.source,    d.weights, d.target,
+          p.strides, p.dilates, p.pad_begin, p.pad_end, forward};
+#else
+  return {{direct, d.source, d.weights, d.target, p.strides, p.dilates, p.pad_begin, p.pad_end},
+          engine(),
+          forward};
+#endif
+}
 
 // One product of one shape, ready to run. Not for several threads at once.
 class Prepared {
@@ -118,13 +99,13 @@ class Prepared {
         break;
       }
       case ConvProduct::kBackwardData: {
-        const auto description = describe_data(p, d, forward_hint(p, types));
+        const auto description = describe_backward<dnnl::convolution_backward_data>(p, types, d);
         primitive_ = dnnl::convolution_backward_data(description);
         prepare(p, types, d, description.weights_desc());
         break;
       }
       case ConvProduct::kBackwardWeights: {
-        const auto description = describe_weights(p, d, forward_hint(p, types));
+        const auto description = describe_backward<dnnl::convolution_backward_weights>(p, types, d);
         primitive_ = dnnl::convolution_backward_weights(description);
         prepare(p, types, d, description.diff_weights_desc());
         break;
@@ -198,26 +179,9 @@ Type type_of(ElementType type) {
 void run(ConvProduct product, const OnednnConv& conv, const ConvTypes& types, int threads, const void* source,
          const void* weights, const void* target) {
   static std::mutex mutex;
-  static std::map<std::vector<std::int64_t>, std::unique_ptr<Prepared>> known;
-  const Window& n = conv.window;
-  std::vector<std::int64_t> key{static_cast<std::int64_t>(product),
-                                static_cast<std::int64_t>(types.source),
-                                static_cast<std::int64_t>(types.weights),
-                                static_cast<std::int64_t>(types.target),
-                                threads,
-                                conv.groups,
-                                n.stride_h,
-                                n.stride_w,
-                                n.dilation_h,
-                                n.dilation_w,
-                                n.pad_top,
-                                n.pad_left,
-                                n.pad_bottom,
-                                n.pad_right};
-  for (const auto* extents : {&conv.source, &conv.weights})
-    key.insert(key.end(), extents->begin(), extents->end());
+  static std::map<std::tuple<ConvProduct, OnednnConv, ConvTypes, int>, std::unique_ptr<Prepared>> known;
   const std::lock_guard lock(mutex);
-  std::unique_ptr<Prepared>& prepared = known[key];
+  std::unique_ptr<Prepared>& prepared = known[{product, conv, types, threads}];
   if (!prepared) {
     const Types own{type_of(types.source), type_of(types.weights), type_of(types.target)};
     prepared = std::make_unique<Prepared>(product, Problem(conv), own);

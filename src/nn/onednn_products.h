@@ -5,6 +5,7 @@
 // would then take for its own, so these functions can stand in a shared library apart (onednn_apart.cpp).
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct OnednnConv {
   std::vector<std::int64_t> source, weights, target;
   Window window;
   std::int64_t groups = 1;
+  auto operator<=>(const OnednnConv&) const = default;
 };
 
 enum class ConvProduct : std::uint8_t { kForward, kBackwardData, kBackwardWeights };
@@ -24,6 +26,7 @@ enum class ElementType : std::uint8_t { kFloat32, kBfloat16, kUint8, kInt8 };
 
 struct ConvTypes {
   ElementType source, weights, target;
+  auto operator<=>(const ConvTypes&) const = default;
 };
 
 struct OnednnProducts {

@@ -259,10 +259,7 @@ class Trainer {
       network_->forward_float(batches.next().images, {Statistics::kBatchOnly, true});
       line.update(done + 1, "");
     }
-    graph_ = network_->freeze();
-    const Evaluation e = evaluate_integers();
-    progress_.quantized_accuracy = e.accuracy.value_or(0);
-    log_->calibrated(done, e);
+    log_->calibrated(done, evaluate_quantized());
   }
 
   Evaluation evaluate_integers() const {
@@ -319,6 +316,11 @@ class Trainer {
     return network.forward_quantized(images, {Statistics::kRunning, &*graph_});
   }
 
+  double epochs_done(std::int64_t steps_per_epoch) const {
+    return static_cast<double>(progress_.epoch) +
+           static_cast<double>(progress_.step) / static_cast<double>(steps_per_epoch);
+  }
+
   // Returns false when interrupted, with progress_ at the step to go on from.
   bool run_epoch(const Stage& stage) {
     Network& network = trained(stage);
@@ -340,9 +342,7 @@ class Trainer {
                         stage.phase.epochs * per_epoch, per_epoch);
       set_learning_rate(*optimizer_, config_.train.optimizer, rate);
       if (!stage.runs_float())
-        network.set_progress(qat_share(stages_, {progress_.stage, static_cast<double>(progress_.epoch) +
-                                                                      static_cast<double>(progress_.step) /
-                                                                          static_cast<double>(per_epoch)}));
+        network.set_progress(qat_share(stages_, {progress_.stage, epochs_done(per_epoch)}));
       const double loss = step(stage, network, batch);
       ++progress_.step;
       if (log_steps) log_->step(stage, progress_.epoch, progress_.step, loss);
@@ -400,17 +400,22 @@ class Trainer {
     log_->epoch(stage, report);
   }
 
-  // The stage's network as it is now, on the test set; the integers are frozen anew.
+  // The quantized network as it is now, on the test set: its integers are frozen anew.
+  Evaluation evaluate_quantized() {
+    graph_ = network_->freeze();
+    const Evaluation e = evaluate_integers();
+    progress_.quantized_accuracy = e.accuracy.value_or(0);
+    return e;
+  }
+
+  // The stage's network as it is now, on the test set.
   Evaluation evaluate(const Stage& stage) {
     if (stage.runs_float()) {
       const Evaluation e = evaluate_float(trained(stage), data_.test, config_.train.loss);
       progress_.float_accuracy = e.accuracy.value_or(0);
       return e;
     }
-    graph_ = network_->freeze();
-    const Evaluation e = evaluate_integers();
-    progress_.quantized_accuracy = e.accuracy.value_or(0);
-    return e;
+    return evaluate_quantized();
   }
 
   const ExperimentConfig& config_;

@@ -107,7 +107,7 @@ std::optional<double> vector8_instructions(const intact_conv& c, Target target, 
       case 4:
         return wide ? 27 : 23;
       case 2:
-        return wide ? 53 : 49;
+        return wide ? 53 : c.input.storage_bits == 8 ? 49 : 41;
       default:
         return wide ? 101 : 73;
     }

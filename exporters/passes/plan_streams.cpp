@@ -123,12 +123,11 @@ class StreamPlanner {
   // Per node, the bytes of the tensors from before it that it or a later node reads.
   void measure_entering() {
     std::vector<std::int64_t> change(static_cast<std::size_t>(count_) + 1, 0);
-    for (std::size_t t = 0; t < graph_.tensors.size(); ++t) {
-      const int made = static_cast<int>(t) - 1;  // by this node
-      if (lifetimes_[t].last <= made) continue;
-      change[static_cast<std::size_t>(made + 1)] += static_cast<std::int64_t>(bytes(static_cast<int>(t)));
-      change[static_cast<std::size_t>(lifetimes_[t].last) + 1] -=
-          static_cast<std::int64_t>(bytes(static_cast<int>(t)));
+    for (std::size_t t = 0; t < graph_.tensors.size(); ++t) {  // made by node t - 1
+      if (lifetimes_[t].last < static_cast<int>(t)) continue;
+      const auto taken = static_cast<std::int64_t>(bytes(static_cast<int>(t)));
+      change[t] += taken;
+      change[static_cast<std::size_t>(lifetimes_[t].last) + 1] -= taken;
     }
     std::int64_t live = 0;
     for (int i = 0; i < count_; ++i)

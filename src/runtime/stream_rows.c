@@ -23,9 +23,8 @@ static void ask_inputs(const uint8_t* tensors, const uint8_t* nodes, const intac
     } else {
       const uint32_t height = intact_read_height(tensors, node.inputs[i]);
       ask(&rows[producer], intact_first_read(&node.window, height, made.first),
-          made.end == 0
-              ? 0
-              : intact_window_reads(&node.window, height, out_height, made.end - 1, made.end).end);
+          made.end == 0 ? 0
+                        : intact_window_reads(&node.window, height, out_height, made.end - 1, made.end).end);
     }
   }
 }

@@ -3,7 +3,9 @@
  * bits are the codes themselves but for signed ones against bits, which become unsigned. With unsigned lanes,
  * fields with their sign bits flipped are w + h, h the sign bit's weight; a bit is always (w + 1) / 2: acc =
  * sum (w + h) lane - h sum lane + offset sum w and sum w comes from a sweep with ones for lanes, once where
- * one block holds all channels. Sums are modulo 2^32 but where they are shifted to the right.
+ * one block holds all channels. Fields of 2 bits against lanes of fewer than 8 are multiplied with those
+ * above them, as bits are (differences); all but the top ones of their bytes are w + 2 then. Sums are modulo
+ * 2^32 but where they are shifted to the right.
  */
 #include "../intact_isa.h"
 #include "../plan_vector8.h"
@@ -23,6 +25,8 @@ typedef struct vector8 {
   intact_i32 *sums, *weight_sums;
   intact_vector8_job job;
   uint32_t is_unsigned; /* lanes */
+  uint32_t with_above;  /* fields of 2 bits */
+  uint32_t ones_sum;    /* of the ones that stand against biased fields */
   int32_t shift;        /* of sums of products to accumulators */
   uint32_t start;       /* of all accumulators of the pixel */
 } vector8;
@@ -55,26 +59,32 @@ INTACT_INLINED uint32_t arrange_planes(uint32_t fields, uint32_t taps, const int
   return sum;
 }
 
-/* Eight planes x become y such that the sum of y[j] (b >> j) is that of x[j] times bit j of b, b a signed
- * byte: bit j is (b >> j) - 2 (b >> (j + 1)), and bit 7 is -(b >> 7). |x| < 16. */
-static void differences(int8_t* planes, uint32_t vectors) {
-  uint32_t j;
-  for (; vectors > 0; --vectors, planes += 128) {
-    int8x16_t x = vnegq_s8(vld1q_s8(planes + 112));
-    for (j = 112; j > 0; j -= 16) {
+/* Planes x become y such that the sum of y[j] (b >> f j) is that of x[j] times field j of b, b a signed byte
+ * with fields of f bits, all but the top one unsigned: field j is (b >> f j) - 2^f (b >> f (j + 1)), the top
+ * one b >> f j; a bit at the top is -(b >> 7). |x| < 16. Returns the sum of the top plane. */
+INTACT_INLINED uint32_t differences(int8_t* planes, uint32_t fields, uint32_t vectors) {
+  const uint32_t top = 16 * (fields - 1);
+  uint32_t sum = 0, j;
+  for (; vectors > 0; --vectors, planes += 16 * fields) {
+    int8x16_t x = vld1q_s8(planes + top);
+    sum = add_lanes(sum, x, 0);
+    if (fields == 8) x = vnegq_s8(x);
+    for (j = top; j > 0; j -= 16) {
       const int8x16_t below = vld1q_s8(planes + j - 16);
-      vst1q_s8(planes + j, vmlaq_n_s8(x, below, -2));
+      vst1q_s8(planes + j, vmlaq_n_s8(x, below, fields == 8 ? -2 : -4));
       x = below;
     }
   }
+  return sum;
 }
 
-/* `taps` lanes arranged in planes, zeros behind them; returns their sum. */
+/* `taps` lanes arranged in planes, zeros behind them; returns the sum of those against biased fields. */
 static uint32_t arrange(const vector8* v, const int8_t* from, int8_t* to) {
   uint32_t sum;
   if (v->is_unsigned) return arrange_planes(v->plan.fields, v->conv->taps, from, to, 1);
   sum = arrange_planes(v->plan.fields, v->conv->taps, from, to, 0);
-  if (v->plan.fields == 8) differences(to, v->plan.vectors);
+  if (v->plan.fields == 8) differences(to, 8, v->plan.vectors);
+  if (v->with_above) sum -= differences(to, 4, v->plan.vectors);
   return sum;
 }
 
@@ -145,10 +155,10 @@ typedef struct results {
   const uint8_t *multipliers, *biases;
   const uint8_t* residual;
   uint8_t* to;
-  uint32_t n, pending, filled;
+  uint32_t n, place; /* place: of the next codes in the word that is being filled, 2^bits */
   int32_t offset, shift, start, k, r;
   int32x4_t low, high;
-  uint32x4_t places; /* 2^(n i) */
+  uint32x4_t pending, places; /* places: 2^(n i) */
 } results;
 
 static results results_of(const vector8* v, uint32_t pixel) {
@@ -159,8 +169,8 @@ static results results_of(const vector8* v, uint32_t pixel) {
   r.residual = intact_residual_pixel(c, pixel);
   r.to = c->output.data + (size_t)pixel * c->output.pixel_bytes;
   r.n = c->output.storage_bits;
-  r.pending = 0;
-  r.filled = 0;
+  r.place = 1;
+  r.pending = vdupq_n_u32(0);
   r.offset = v->input.offset;
   r.shift = v->shift;
   r.start = intact_to_i32(v->start);
@@ -186,16 +196,16 @@ INTACT_INLINED int32x4_t load(const void* words, uint32_t whole, mve_pred16_t p)
   return whole ? vldrwq_s32((const int32_t*)words) : vldrwq_z_s32((const int32_t*)words, p);
 }
 
-/* Collects codes until they fill a word; the last ones wait for store_end. */
+/* Collects codes, every fourth channel in a lane, until they fill a word; store_end takes the last ones. */
 INTACT_INLINED void pack(results* r, uint32x4_t codes, uint32_t whole) {
   codes = vandq_u32(codes, vdupq_n_u32((1u << r->n) - 1u));
-  r->pending |= vmladavq_u32(codes, r->places) << r->filled;
-  r->filled += 4 * r->n;
-  if (r->filled < 32 || !whole) return;
-  intact_store_u32(r->to, r->pending);
+  r->pending = vmlaq_n_u32(r->pending, codes, r->place);
+  r->place <<= 4 * r->n;
+  if (r->place != 0 || !whole) return;
+  intact_store_u32(r->to, vmladavq_u32(r->pending, r->places));
   r->to += 4;
-  r->pending = 0;
-  r->filled = 0;
+  r->pending = vdupq_n_u32(0);
+  r->place = 1;
 }
 
 /* Outputs of channels o .. o + 3 from their sums, or of those that p holds. */
@@ -241,27 +251,29 @@ static void store(const vector8* v, uint32_t first, uint32_t count, results* to)
 /* What is left of the last word, and zeros up to the pixel's end. */
 static void store_end(const results* r, const uint8_t* end) {
   uint8_t* to = r->to;
-  uint32_t pending = r->pending;
+  uint32_t pending = vmladavq_u32(r->pending, r->places);
   for (; to < end; pending >>= 8) *to++ = (uint8_t)pending;
 }
 
 /* What a field stands above its weight; twice that of a bit. */
 static uint32_t bias_of(const vector8* v) {
   if (v->conv->weight_kind == INTACT_KIND_BIPOLAR) return 1;
-  return v->is_unsigned ? 1u << (v->conv->weight_storage - 1) : 0;
+  return v->is_unsigned || v->with_above ? 1u << (v->conv->weight_storage - 1) : 0;
 }
 
 static void init_job(vector8* v) {
   const intact_conv* c = v->conv;
   const uint32_t storage = c->weight_storage, codes = (1u << storage) - 1u;
-  const uint32_t raised = !v->is_unsigned && (storage == 4 || storage == 2); /* to the top of a byte */
+  /* To the top of a byte. */
+  const uint32_t raised = !v->is_unsigned && !v->with_above && (storage == 4 || storage == 2);
   uint32_t i;
   v->job.step = c->row_bytes;
   v->job.bytes = c->row_bytes;
   v->job.skip = c->row_bytes - 16 * v->plan.vectors;
   v->job.kind = v->is_unsigned ? INTACT_VECTOR8_UNSIGNED : 0;
   for (i = storage; i < 8; i *= 2) v->job.kind += 2;
-  v->job.flip = (1u << (storage - 1)) * (0xffffffffu / codes);
+  if (v->with_above) v->job.kind = INTACT_VECTOR8_CRUMBS_WITH_ABOVE;
+  v->job.flip = v->with_above ? 0x2a2a2a2au : (1u << (storage - 1)) * (0xffffffffu / codes);
   v->job.mask = (raised ? codes << (8 - storage) : codes) * 0x01010101u;
   v->shift = raised ? (int32_t)storage - 8 : c->weight_kind == INTACT_KIND_BIPOLAR;
 }
@@ -272,7 +284,7 @@ static void run_pixel(vector8* v, uint32_t y, uint32_t x) {
   const uint32_t sum = arrange(v, window_lanes(v, y, x), v->values);
   uint32_t first, count;
   results to;
-  v->start = 0 - bias_of(v) * (sum + intact_mul(v->input.offset, intact_to_i32(c->taps)));
+  v->start = 0 - bias_of(v) * (sum + (uint32_t)v->input.offset * v->ones_sum);
   to = results_of(v, pixel);
   for (first = 0; first < channels; first += count) {
     count = channels - first < v->plan.block ? channels - first : v->plan.block;
@@ -305,10 +317,12 @@ static void run(const intact_conv* c) {
     v.input.kind = INTACT_KIND_UNSIGNED;
     v.input.offset = -128;
   }
+  v.with_above = c->weight_storage == 2 && c->input.storage_bits < 8;
   init_job(&v);
+  v.ones_sum = 0;
   if (v.input.offset != 0) {
     intact_fill_lanes(v.lanes, c->taps, 1);
-    arrange(&v, v.lanes, v.ones);
+    v.ones_sum = arrange(&v, v.lanes, v.ones);
   }
   for (y = 0; y < c->output.height; ++y) {
     for (x = 0; x < c->output.width; ++x) run_pixel(&v, y, x);

@@ -63,6 +63,9 @@
 #define SIGNED_CRUMBS \
   ROWS(PLAIN) FIELDS(BOTTOM, "s8", "6") FIELDS(BELOW_TOP, "s8", "4") FIELDS(BELOW_TOP, "s8", "2") \
   FIELDS(TOP, "s8", "0")
+#define CRUMBS_WITH_ABOVE \
+  ROWS(FLIPPED) FIELDS(WITH_ABOVE, "s8", "2") FIELDS(WITH_ABOVE, "s8", "2") FIELDS(WITH_ABOVE, "s8", "2") \
+  FIELDS(ALONE, "s8", "0")
 #define UNSIGNED_BITS \
   ROWS(PLAIN) FIELDS(LOWEST, "u8", "1") FIELDS(LOWEST, "u8", "1") FIELDS(LOWEST, "u8", "1") \
   FIELDS(LOWEST, "u8", "1") FIELDS(LOWEST, "u8", "1") FIELDS(LOWEST, "u8", "1") \
@@ -98,6 +101,7 @@ __attribute__((naked)) void intact_vector8_rows(const intact_vector8_job* job __
       "9:\n"
       ".hword (10f - 9b) / 2, (11f - 9b) / 2, (12f - 9b) / 2, (13f - 9b) / 2\n"
       ".hword (14f - 9b) / 2, (15f - 9b) / 2, (16f - 9b) / 2, (17f - 9b) / 2\n"
+      ".hword (18f - 9b) / 2\n"
       BEGIN("10") BYTES("s8", PLAIN) END
       BEGIN("11") BYTES("u8", FLIPPED) END
       BEGIN("12") SIGNED_NIBBLES END
@@ -106,6 +110,7 @@ __attribute__((naked)) void intact_vector8_rows(const intact_vector8_job* job __
       BEGIN("15") UNSIGNED_CRUMBS END
       BEGIN("16") SIGNED_BITS END
       BEGIN("17") UNSIGNED_BITS END
+      BEGIN("18") CRUMBS_WITH_ABOVE END
       "3:\n"
       "stm r12!, {r0, r2, r4, r6}\n"
       "ldr r8, [sp, #64]\n"

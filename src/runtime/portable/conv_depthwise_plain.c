@@ -30,15 +30,12 @@ static uint32_t load_bytes(const int8_t* weights, intact_depthwise_plain_tap* ta
   return sum;
 }
 
-/* The code of a byte from bit `bit` on; one bit is bipolar: -1 - 2 * -1 or -1 - 2 * 0. Inlined with a
- * constant storage. */
-static inline uint32_t weight_at(uint32_t byte, uint32_t bit, uint32_t storage) {
-  const uint32_t code =
-      (uint32_t)intact_asr(intact_to_i32(byte << (32 - storage - bit)), 32 - storage); /* sign extended */
-  return storage == 1 ? ~(code << 1) : code;
+/* The code of a byte from bit `bit` on, its sign extended. */
+static inline uint32_t code_at(uint32_t byte, uint32_t bit, uint32_t storage) {
+  return (uint32_t)intact_asr(intact_to_i32(byte << (32 - storage - bit)), 32 - storage);
 }
 
-/* storage below 8. Inlined with a constant storage. */
+/* storage 2 or 4. Inlined with a constant storage. */
 static inline uint32_t load_codes(const uint8_t* row, intact_depthwise_plain_tap* tap, uint32_t taps,
                                   uint32_t shift, uint32_t storage) {
   const uint32_t per_byte = 8 / storage;
@@ -46,24 +43,38 @@ static inline uint32_t load_codes(const uint8_t* row, intact_depthwise_plain_tap
   for (; taps >= per_byte; taps -= per_byte, tap += per_byte) {
     const uint32_t byte = *row++;
     for (j = 0; j < per_byte; ++j) {
-      const uint32_t weight = weight_at(byte, j * storage, storage);
+      const uint32_t weight = code_at(byte, j * storage, storage);
       sum += weight;
       tap[j].weight = weight << shift;
     }
   }
   for (j = 0; j < taps; ++j) {
-    const uint32_t weight = weight_at(*row, j * storage, storage);
+    const uint32_t weight = code_at(*row, j * storage, storage);
     sum += weight;
     tap[j].weight = weight << shift;
   }
   return sum;
 }
 
+/* Bits, bipolar: bit * step + base, with step = 2^(shift + 1), base = -2^shift; the sum is of these.
+ * Parameters, so that the compiler multiplies and adds in one instruction. */
+INTACT_APART static uint32_t load_signs(const uint8_t* row, intact_depthwise_plain_tap* tap, uint32_t taps,
+                                        uint32_t step, uint32_t base) {
+  intact_depthwise_plain_tap* const end = tap + taps;
+  uint32_t sum = 0, byte, j;
+  for (; end - tap >= 8; tap += 8) {
+    byte = *row++;
+    for (j = 0; j < 8; ++j) sum += tap[j].weight = (byte >> j & 1u) * step + base;
+  }
+  if (tap == end) return sum;
+  for (byte = *row; tap != end; ++tap, byte >>= 1) sum += tap->weight = (byte & 1u) * step + base;
+  return sum;
+}
+
 INTACT_APART static uint32_t load_packed(const uint8_t* row, intact_depthwise_plain_tap* tap, uint32_t taps,
                                          uint32_t shift, uint32_t storage) {
   if (storage == 4) return load_codes(row, tap, taps, shift, 4);
-  if (storage == 2) return load_codes(row, tap, taps, shift, 2);
-  return load_codes(row, tap, taps, shift, 1);
+  return load_codes(row, tap, taps, shift, 2);
 }
 
 /* Returns the sum of the channel's weights. */
@@ -71,6 +82,10 @@ static uint32_t load_weights(const intact_conv* c, uint32_t o, intact_depthwise_
   const uint8_t* row = c->weights + (size_t)o * c->row_bytes;
   const uint32_t shift = c->decode_input.shift;
   if (c->weight_storage == 8) return load_bytes((const int8_t*)row, tap, c->taps, shift);
+  if (c->weight_storage == 1) {
+    const uint32_t sum = load_signs(row, tap, c->taps, 2u << shift, 0u - (1u << shift));
+    return (uint32_t)intact_asr(intact_to_i32(sum), shift);
+  }
   return load_packed(row, tap, c->taps, shift, c->weight_storage);
 }
 

@@ -47,7 +47,7 @@ std::vector<GoldenBlob> golden_blobs(const std::string& set) {
 
 std::vector<GoldenBlob> all_golden_blobs() {
   std::vector<GoldenBlob> blobs;
-  for (const char* folder : {"v1_0", "v1_1", "v1_1_kernels", "v1_2"}) {
+  for (const char* folder : {"v1_0", "v1_1", "v1_1_kernels", "v1_1_dense", "v1_2"}) {
     const std::vector<GoldenBlob> more = golden_blobs(folder);
     blobs.insert(blobs.end(), more.begin(), more.end());
   }
@@ -188,6 +188,7 @@ TEST(GoldenBlobSet, HoldsTheKernels) {
   for (const int kernel : {INTACT_CONV_POLY_POINT, INTACT_CONV_WINOGRAD8, INTACT_CONV_TABLE_PLAIN,
                            INTACT_CONV_DEPTHWISE_PLAIN, INTACT_CONV_VECTOR_PLAIN})
     EXPECT_TRUE(later.contains(kernel)) << "kernel " << kernel;
+  EXPECT_EQ(kernels_of("v1_1_dense"), std::set<int>{INTACT_CONV_VECTOR8});
 }
 
 }  // namespace

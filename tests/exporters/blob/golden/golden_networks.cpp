@@ -16,13 +16,18 @@ Window square(int kernel, int stride = 1) {
   return {kernel, kernel, stride, stride, 1, 1, padding, padding, padding, padding};
 }
 
-// The classifier over the whole of tensor x.
-Graph finish(GraphBuilder builder, int x, int bits, std::uint64_t seed) {
+// Of a layer that is fully connected to x.
+Window whole(const GraphBuilder& builder, int x) {
   const Shape shape = builder.tensor(x).shape;
   Window window;
   window.kernel_h = shape.h;
   window.kernel_w = shape.w;
-  builder.conv({"logits", x, -1, window, 1, 10, weight_grid(bits), Grid::int32(), seed}, kShare);
+  return window;
+}
+
+// The classifier over the whole of tensor x.
+Graph finish(GraphBuilder builder, int x, int bits, std::uint64_t seed) {
+  builder.conv({"logits", x, -1, whole(builder, x), 1, 10, weight_grid(bits), Grid::int32(), seed}, kShare);
   return builder.finish();
 }
 
@@ -52,6 +57,15 @@ Graph depthwise_network(int bits, std::uint64_t seed) {
   window.kernel_h = window.kernel_w = window.stride_h = window.stride_w = 2;
   const int pooled = b.avg_pool("pool", second, window, Grid::unsigned_grid(8));
   return finish(std::move(b), pooled, bits, seed + 4);
+}
+
+Graph dense_network(int bits, std::uint64_t seed) {
+  const Grid weights = weight_grid(bits), codes = activation_grid(bits);
+  GraphBuilder b("dense_w" + std::to_string(bits) + "a" + std::to_string(bits), {6, 6, 3},
+                 Grid::unsigned_grid(8));
+  const int first = b.conv({"first", 0, -1, whole(b, 0), 1, 22, weights, codes, seed}, kShare);
+  const int second = b.conv({"second", first, -1, whole(b, first), 1, 35, weights, codes, seed + 1}, kShare);
+  return finish(std::move(b), second, bits, seed + 2);
 }
 
 Graph mixed_network(std::uint64_t seed) {

@@ -1,7 +1,7 @@
 // make_golden_blobs FOLDER: writes the golden blobs and their samples that FOLDER/v1_0, FOLDER/v1_1,
-// FOLDER/v1_1_kernels and FOLDER/v1_2 lack. What is there stays: golden files are made once. v1_0 is what a
-// generic target gives, which has no section KERNELS; v1_1_kernels names kernels that came after v1_1 was
-// made; v1_2 has streams.
+// FOLDER/v1_1_kernels, FOLDER/v1_1_dense and FOLDER/v1_2 lack. What is there stays: golden files are made
+// once. v1_0 is what a generic target gives, which has no section KERNELS; v1_1_kernels and v1_1_dense name
+// kernels that came after v1_1 was made; v1_2 has streams.
 #include <cstdio>
 #include <filesystem>
 
@@ -17,7 +17,7 @@
 namespace intact::test {
 namespace {
 
-constexpr std::uint64_t kSeed = 20261121, kKernelsSeed = 20261122;
+constexpr std::uint64_t kSeed = 20261121, kKernelsSeed = 20261122, kDenseSeed = 20261123;
 constexpr std::uint64_t kSamples = 4;
 
 struct Case {
@@ -41,6 +41,13 @@ std::vector<Case> kernels_cases() {
           {residual_network(2, kKernelsSeed), Target::kRv32},
           {depthwise_network(4, kKernelsSeed), Target::kCortexM0},
           {depthwise_network(1, kKernelsSeed), Target::kRv32}};
+}
+
+std::vector<Case> dense_cases() {
+  return {{dense_network(8, kDenseSeed), Target::kCortexM55},
+          {dense_network(4, kDenseSeed), Target::kCortexM55},
+          {dense_network(2, kDenseSeed), Target::kCortexM55},
+          {dense_network(1, kDenseSeed), Target::kCortexM55}};
 }
 
 std::vector<Case> streams_cases() {
@@ -114,6 +121,7 @@ int main(int argc, char** argv) {
       write_1_0(graph, folder / "v1_0");
     for (const Case& c : cases()) write_1_1(c, kSeed, folder / "v1_1");
     for (const Case& c : kernels_cases()) write_1_1(c, kKernelsSeed, folder / "v1_1_kernels");
+    for (const Case& c : dense_cases()) write_1_1(c, kDenseSeed, folder / "v1_1_dense");
     for (const Case& c : streams_cases()) write_1_2(c, folder / "v1_2");
     return 0;
   } catch (const std::exception& error) {

@@ -164,14 +164,16 @@ void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* ac
     if (!p->byte) {
       p->byte = acc;
       p->shift = shift;
-      if (ends) store_byte(to, acc, p);
+      if (!ends) return;
+      store_byte(to, acc, p);
     } else if (ends && p->shift == 0) {
       store_both(to, p->byte, acc, shift, p);
     } else {
       add_to_bytes(p->byte, acc, shift - p->shift, p->count);
-      if (ends) store_byte(to, p->byte, p);
+      if (!ends) return;
+      store_byte(to, p->byte, p);
     }
-    if (ends) p->byte = 0;
+    p->byte = 0;
   }
   if (o + 1 == c->output.channels) store_padding(c, p->at, p->count);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# CIFAR-10 rows of docs/RESULTS.md: ResNet-8 at a peer's budget, three seeds, 30 epochs in float and from there 10 at W4A4 and 12 at W2A2.
+# CIFAR-10 rows of docs/RESULTS.md: ResNet-8 at a peer's budget, three seeds, 30 epochs in float and from there 10 at W4A4 and 12 at W2A2, which the
+# float network teaches as it is.
 # Usage: scripts/cifar_results.sh IMAGES [FOLDER]; IMAGES: CIFAR-10 as image files, train/CLASS/IMAGE and test/CLASS/IMAGE. About two hours on two
 # cores, two seeds at a time with one thread each; goes on where it was interrupted. Prints the table. INTACT names the program (default: that of scripts/quickstart.sh).
 set -euo pipefail
@@ -15,16 +16,17 @@ run() {  # name, seed, options: trains what is not trained yet
   "$intact" train configs/cifar10_resnet20_w4a4.yaml --out "$folder/$name" --resume --set model.zoo=resnet8 --set data.kind=image_folder \
     --set "data.path=$images" --set data.height=32 --set data.width=32 --set threads=1 --set "seed=$seed" --set train.float_reference=false "$@"
 }
-quantized() {  # bits, seed, epochs of qat, learning rate: from the seed's float network, and compared over all test images
-  local bits=$1 seed=$2 epochs=$3 lr=$4 name=w$1a$1_$2
+quantized() {  # bits, seed, epochs of qat, learning rates: from the seed's float network, and compared over all test images
+  local bits=$1 seed=$2 epochs=$3 lr=$4 frozen_lr=$5 name=w$1a$1_$2
   run "$name" "$seed" --set "train.init=$folder/float_$seed" --set "quantization.weights.bits=$bits" --set "quantization.activations.bits=$bits" \
-    --set "train.phases=[{kind: calibrate, batches: 20}, {kind: qat, epochs: $epochs, lr: $lr}, {kind: frozen, epochs: 1, batches: 100}]"
+    --set train.distill.weight=0.5 \
+    --set "train.phases=[{kind: calibrate, batches: 20}, {kind: qat, epochs: $epochs, lr: $lr}, {kind: frozen, epochs: 1, batches: 100, lr: $frozen_lr}]"
   [ -f "$folder/$name/compare.json" ] || "$intact" compare "$folder/$name"
 }
 seed() {
   run "float_$1" "$1" --set "train.phases=[{kind: float, epochs: 30, schedule: {kind: cosine, warmup: 0.2}}, {kind: calibrate, batches: 20}]"
-  quantized 4 "$1" 9 0.02
-  quantized 2 "$1" 11 0.04
+  quantized 4 "$1" 9 0.02 0.0002
+  quantized 2 "$1" 11 0.04 0.0004
 }
 export -f run quantized seed
 printf '%s\n' 1 2 3 | xargs -P 2 -I{} bash -euc 'seed {}' >&2

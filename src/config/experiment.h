@@ -190,7 +190,8 @@ struct PhaseConfig {
 // Knowledge distillation (Hinton et al. 2015, arXiv 1503.02531): in the quantized phases the loss is
 //   (1 - weight) cross entropy with the labels
 //   + weight temperature^2 KL(softmax(teacher / temperature) || softmax(student / temperature)),
-// the teacher being the float reference, trained first. weight 0: none.
+// the teacher being the float reference, trained first; without float_reference the float network that the
+// quantized phases start from, as it is. weight 0: none.
 struct DistillConfig {
   double weight = 0.0;
   double temperature = 4.0;

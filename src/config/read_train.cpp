@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "config/map_reader.h"
 #include "config/sections.h"
 
@@ -121,9 +123,12 @@ void read_distill(const TreeNode& node, TrainConfig& train) {
   map.real("weight", train.distill.weight, {0.0, 1.0});
   map.real("temperature", train.distill.temperature, {0.0, 100.0, true});
   if (train.distill.weight == 0.0) return;
-  if (!train.float_reference) {
-    fail_at(node.where, "distillation needs the float reference for a teacher",
-            "set float_reference: true, or leave distill out");
+  const bool starts_float =
+      !train.init.empty() || std::any_of(train.phases.begin(), train.phases.end(),
+                                         [](const PhaseConfig& p) { return p.kind == PhaseKind::kFloat; });
+  if (!train.float_reference && !starts_float) {
+    fail_at(node.where, "distillation needs a float network for a teacher",
+            "set float_reference: true, begin with a float phase or train.init, or leave distill out");
   }
   if (train.loss != LossKind::kCrossEntropy)
     fail_at(node.where, "distillation goes with the loss cross_entropy only", "leave distill out");

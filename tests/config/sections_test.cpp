@@ -171,7 +171,10 @@ TEST(Train, Distillation) {
   EXPECT_EQ(train.distill.temperature, 2);
   EXPECT_EQ(train.backward, BackwardPrecision::kSplitBf16);
   expect_fault(with_train(phases + "  float_reference: false\n  distill: ^{weight: 0.5}\n"),
-               "distillation needs the float reference for a teacher");
+               "distillation needs a float network for a teacher");
+  EXPECT_FALSE(parse(with_train("  phases: [{kind: float}, {kind: qat}]\n  float_reference: false\n"
+                                "  distill: {weight: 0.5}\n"))
+                   .train.float_reference);
   expect_fault(with_train(phases + "  loss: reconstruction\n  distill: ^{weight: 0.5}\n"),
                "distillation goes with the loss cross_entropy only");
   expect_fault(with_train(phases + "  distill: {weight: ^1.5}\n"), "'weight' must be a number from 0 to 1");

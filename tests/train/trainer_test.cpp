@@ -199,6 +199,19 @@ TEST_F(TrainerTest, AveragesAcrossInterruptions) {
   expect_same(final_state(config, whole), final_state(config, pieces));
 }
 
+// Without a float reference: no epoch of one, the float network stays, and the quantized one learns from it.
+TEST_F(TrainerTest, TheFloatNetworkTeachesAsItIs) {
+  config.train.float_reference = false;
+  const TrainResult alone = train(config, RunFolder{scratch / "alone"}, {});
+  config.train.distill.weight = 0.5;
+  const RunFolder folder{scratch / "taught"};
+  const TrainResult taught = train(config, folder, {});
+  EXPECT_GE(taught.progress.quantized_accuracy, 0.9);
+  EXPECT_NE(taught.hash, alone.hash);
+  EXPECT_EQ(taught.progress.float_accuracy, alone.progress.float_accuracy);
+  EXPECT_THAT(text_of(folder.metrics()), ::testing::Not(::testing::HasSubstr("float reference")));
+}
+
 TEST_F(TrainerTest, ARunIsNotOverwritten) {
   const RunFolder folder{scratch / "run"};
   train(config, folder, {});

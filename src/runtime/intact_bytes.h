@@ -37,10 +37,12 @@ static inline void intact_store_u32(uint8_t* p, uint32_t x) {
 #define INTACT_MAY_ALIAS
 #endif
 
-/* A function to be called, not inlined: a rare part, for which all calls would save registers, or a large
- * one. */
-#if defined(__GNUC__)
+/* A function to be called as it is, not inlined nor cloned for some arguments: a rare part, for which all
+ * calls would save registers, or a large one. */
+#if defined(__clang__)
 #define INTACT_APART __attribute__((__noinline__))
+#elif defined(__GNUC__)
+#define INTACT_APART __attribute__((__noinline__, __noclone__))
 #else
 #define INTACT_APART
 #endif

@@ -118,9 +118,9 @@ static inline intact_depthwise16_word* put_constants(const intact_conv* c, uint3
 }
 
 /* PAIRS, weights of one or two bits. */
-static INTACT_ONCE void load_all_packed(const intact_conv* c, const intact_depthwise16_scale* scale,
-                                        uint32_t first, uint32_t channels, intact_depthwise16_word* weights,
-                                        intact_depthwise16_word* constants) {
+INTACT_APART static void load_all_packed(const intact_conv* c, const intact_depthwise16_scale* scale,
+                                         uint32_t first, uint32_t channels, intact_depthwise16_word* weights,
+                                         intact_depthwise16_word* constants) {
   const intact_decoder d = intact_make_decoder(c->weight_kind, c->weight_storage, 0);
   uint32_t i, sum;
   for (i = first; i < first + channels; ++i, weights += INTACT_DEPTHWISE16_PAIRS_WEIGHTS) {

@@ -9,7 +9,7 @@
 #if INTACT_ISA_ARMV7EM
 
 /* Some pairs' tiles, in order. Not inlined, for gcc 12 then makes a loop of each case. */
-static INTACT_ONCE void pack_pairs(intact_direct16_words* words, uint32_t tiles, uint32_t storage) {
+INTACT_APART static void pack_pairs(intact_direct16_words* words, uint32_t tiles, uint32_t storage) {
   while (tiles >= 8) {
     (storage == 2 ? intact_direct16_pack2_eight : intact_direct16_pack1_eight)(words);
     tiles -= 8;

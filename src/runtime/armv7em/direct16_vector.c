@@ -86,8 +86,8 @@ static inline void dot_rows(const uint8_t* row, uint32_t stride, uint32_t words,
   for (i = 0; i < ROWS; ++i) out[i] = acc[i];
 }
 
-static INTACT_ONCE void dot_any(uint32_t storage, const halfwords* h, const uint8_t* row, uint32_t stride,
-                                uint32_t words, const intact_word_alias* values, uint32_t acc[ROWS]) {
+INTACT_APART static void dot_any(uint32_t storage, const halfwords* h, const uint8_t* row, uint32_t stride,
+                                 uint32_t words, const intact_word_alias* values, uint32_t acc[ROWS]) {
   switch (storage) {
     case 8:
       dot_rows(row, stride, words, 0, values, acc, 8, 0);

@@ -94,13 +94,6 @@ static inline uint32_t intact_pack_upper(uint32_t low, uint32_t high) {
 
 #endif
 
-/* Of functions that are to be there once, not in each caller nor for each constant argument. */
-#if defined(__clang__)
-#define INTACT_ONCE __attribute__((__noinline__))
-#else
-#define INTACT_ONCE __attribute__((__noinline__, __noclone__))
-#endif
-
 /* By n, 0 .. 31. */
 static inline uint32_t intact_rotate_right(uint32_t x, uint32_t n) {
   return x >> n | x << ((32 - n) & 31u);

@@ -130,13 +130,13 @@ static inline intact_word_alias* gather_tap(const gather* g, intact_word_alias* 
 }
 
 /* Each by itself, so that one does not save the registers that another needs. */
-static INTACT_ONCE intact_word_alias* gather_nibbles(const gather* g, intact_word_alias* to) {
+INTACT_APART static intact_word_alias* gather_nibbles(const gather* g, intact_word_alias* to) {
   return gather_tap(g, to, 4);
 }
-static INTACT_ONCE intact_word_alias* gather_twos(const gather* g, intact_word_alias* to) {
+INTACT_APART static intact_word_alias* gather_twos(const gather* g, intact_word_alias* to) {
   return gather_tap(g, to, 2);
 }
-static INTACT_ONCE intact_word_alias* gather_bits(const gather* g, intact_word_alias* to) {
+INTACT_APART static intact_word_alias* gather_bits(const gather* g, intact_word_alias* to) {
   return gather_tap(g, to, 1);
 }
 

@@ -143,8 +143,8 @@ static inline uint32_t spread(uint32_t x, uint32_t storage) {
 }
 
 /* The words of all channels of three pixels of one or two bits. */
-static INTACT_ONCE void pack_three(const line* l, const uint8_t* from[], intact_word_alias* to,
-                                   uint32_t step) {
+INTACT_APART static void pack_three(const line* l, const uint8_t* from[], intact_word_alias* to,
+                                    uint32_t step) {
   const uint32_t storage = l->storage, field = l->field;
   uint32_t left, x[MOST_CODES], i;
   for (left = l->channels; left > 0; left -= left < 8 ? left : 8, to += (size_t)8 * step) {
@@ -245,7 +245,7 @@ static void pack_1_strided(const line* l) {
 }
 
 /* Any of less than 4 bits. */
-static INTACT_ONCE void pack_3(const line* l, uint32_t step) {
+INTACT_APART static void pack_3(const line* l, uint32_t step) {
   pack_line(l, 2, 3, l->field, step);
 }
 

@@ -49,6 +49,15 @@ static void add_codes(uint8_t* to, uint32_t shift, const intact_plain_word* code
   }
 }
 
+/* Zeros in the bytes behind that of the last channel. */
+INTACT_APART static void store_padding(const intact_conv* c, const intact_plain_word* at, uint32_t count) {
+  uint32_t first = (c->output.channels * c->output.storage_bits + 7) >> 3, i;
+  for (; count; --count, ++at) {
+    for (i = first; i < c->output.pixel_bytes && *at != INTACT_PLAIN_NOWHERE; ++i)
+      c->output.data[*at + i] = 0;
+  }
+}
+
 /* Codes with other bits, where a byte's other codes stay: those below, and with a residual, which may lie
  * there, those above, but for the padding behind the last channel. */
 INTACT_APART static void replace_codes(const intact_conv* c, uint32_t o, const intact_plain_word* codes,
@@ -65,15 +74,7 @@ INTACT_APART static void replace_codes(const intact_conv* c, uint32_t o, const i
       to[place] = (uint8_t)((to[place] & keep) | (*codes & mask) << shift);
     }
   }
-}
-
-/* Zeros in the bytes behind that of the last channel. */
-INTACT_APART static void store_padding(const intact_conv* c, const intact_plain_word* at, uint32_t count) {
-  uint32_t first = (c->output.channels * c->output.storage_bits + 7) >> 3, i;
-  for (; count; --count, ++at) {
-    for (i = first; i < c->output.pixel_bytes && *at != INTACT_PLAIN_NOWHERE; ++i)
-      c->output.data[*at + i] = 0;
-  }
+  if (o + 1 == c->output.channels) store_padding(c, end - count, count);
 }
 
 /* A pixel's place in the residual from its place in the output, at = pixel * output.pixel_bytes: with
@@ -120,10 +121,9 @@ static void add_to_bytes(intact_plain_word* bytes, const intact_plain_word* code
 }
 
 /* The byte's last codes beside those before. */
-INTACT_APART static void store_both(uint8_t* to, const intact_plain_word* bytes,
-                                    const intact_plain_word* codes, uint32_t shift,
+INTACT_APART static void store_both(uint8_t* to, const intact_plain_word* codes, uint32_t shift,
                                     const intact_plain_pixels* p) {
-  const intact_plain_word *at = p->at, *const end = at + p->count;
+  const intact_plain_word *at = p->at, *bytes = p->byte, *const end = at + p->count;
   for (; at != end; ++bytes, ++codes, ++at) {
     const uint32_t place = *at;
     if (place != INTACT_PLAIN_NOWHERE) to[place] = (uint8_t)((*bytes | *codes << shift) & 0xffu);
@@ -140,6 +140,27 @@ INTACT_APART static void store_byte(uint8_t* to, const intact_plain_word* codes,
   }
 }
 
+/* Codes without other bits: those of a byte are stored together. */
+static void collect_codes(const intact_conv* c, uint32_t o, intact_plain_word* codes, intact_plain_pixels* p,
+                          uint32_t more) {
+  const uint32_t storage = c->output.storage_bits, bit = o * storage, shift = bit & 7u;
+  const uint32_t ends = !more || shift + storage == 8;
+  if (p->byte && ends && p->shift == 0) {
+    store_both(c->output.data + (bit >> 3), codes, shift, p);
+  } else {
+    if (p->byte) {
+      add_to_bytes(p->byte, codes, shift - p->shift, p->count);
+    } else {
+      p->byte = codes;
+      p->shift = shift;
+    }
+    if (!ends) return;
+    store_byte(c->output.data + (bit >> 3), p->byte, p);
+  }
+  p->byte = 0;
+  if (o + 1 == c->output.channels) store_padding(c, p->at, p->count);
+}
+
 void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* acc, intact_plain_pixels* p,
                          uint32_t more) {
   const uint32_t storage = c->output.storage_bits;
@@ -149,31 +170,18 @@ void intact_plain_finish(const intact_conv* c, uint32_t o, intact_plain_word* ac
   }
   if (c->has_residual) {
     finish_with_residual(c, o, acc, p->at, p->count);
+    if (storage < 8) {
+      replace_codes(c, o, acc, p->at, p->count);
+      return;
+    }
   } else {
     intact_plain_requantize(c, o, &c->round, acc, p->count);
   }
   if (storage == 8) {
     store_bytes(c->output.data + o, acc, p->at, p->count);
-    return;
-  }
-  if (c->has_residual || c->output.kind == INTACT_KIND_SIGNED) {
+  } else if (c->output.kind == INTACT_KIND_SIGNED) {
     replace_codes(c, o, acc, p->at, p->count);
   } else {
-    const uint32_t bit = o * storage, shift = bit & 7u, ends = !more || shift + storage == 8;
-    uint8_t* const to = c->output.data + (bit >> 3);
-    if (!p->byte) {
-      p->byte = acc;
-      p->shift = shift;
-      if (!ends) return;
-      store_byte(to, acc, p);
-    } else if (ends && p->shift == 0) {
-      store_both(to, p->byte, acc, shift, p);
-    } else {
-      add_to_bytes(p->byte, acc, shift - p->shift, p->count);
-      if (!ends) return;
-      store_byte(to, p->byte, p);
-    }
-    p->byte = 0;
+    collect_codes(c, o, acc, p, more);
   }
-  if (o + 1 == c->output.channels) store_padding(c, p->at, p->count);
 }

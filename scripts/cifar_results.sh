@@ -25,8 +25,8 @@ quantized() {  # bits, seed, epochs of qat, learning rates: from the seed's floa
 }
 seed() {
   run "float_$1" "$1" --set "train.phases=[{kind: float, epochs: 30, schedule: {kind: cosine, warmup: 0.2}}, {kind: calibrate, batches: 20}]"
-  quantized 4 "$1" 9 0.02 0.0002
-  quantized 2 "$1" 11 0.04 0.0004
+  quantized 4 "$1" 9 0.02 0.00002
+  quantized 2 "$1" 11 0.04 0.00004
 }
 export -f run quantized seed
 printf '%s\n' 1 2 3 | xargs -P 2 -I{} bash -euc 'seed {}' >&2

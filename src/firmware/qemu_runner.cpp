@@ -15,6 +15,7 @@
 #include "firmware/qemu_machine.h"
 #include "firmware/step_outputs.h"
 #include "firmware/temporary_folder.h"
+#include "firmware/tensor_values.h"
 
 namespace intact {
 namespace {
@@ -75,22 +76,12 @@ void expect_magic(Emulation& run) {
   if (run.read_u32() != JOB_MAGIC) run.fail("wrote something else than results");
 }
 
-std::vector<std::int32_t> values_of(const intact_tensor& t) {
-  std::vector<std::int32_t> values;
-  for (std::uint32_t y = 0; y < t.height; ++y) {
-    for (std::uint32_t x = 0; x < t.width; ++x) {
-      for (std::uint32_t c = 0; c < t.channels; ++c) values.push_back(intact_value(&t, y, x, c));
-    }
-  }
-  return values;
-}
-
 void read_samples(Emulation& run, const BlobShape& shape, std::size_t samples, bool every_node,
                   const NodeSink& sink) {
   std::vector<std::uint8_t> bytes;
   for (std::size_t s = 0; s < samples; ++s) {
     StepOutputs outputs(
-        shape.model(), [&](std::uint32_t node, const intact_tensor& t) { sink(s, node, values_of(t)); },
+        shape.model(), [&](std::uint32_t node, const intact_tensor& t) { sink(s, node, tensor_values(t)); },
         every_node ? 0 : shape.nodes() - 1);
     shape.for_steps([&](const intact_step& step) {
       if (!every_node && step.node + 1 < shape.nodes()) return;

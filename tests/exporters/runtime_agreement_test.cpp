@@ -7,6 +7,7 @@
 #include "exporters/blob/blob_writer.h"
 #include "exporters/blob/runtime_model.h"
 #include "exporters/passes/pass.h"
+#include "firmware/tensor_values.h"
 #include "integer/oracle.h"
 #include "support/random_graph.h"
 
@@ -15,16 +16,6 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-Values values_of(const intact_tensor& tensor) {
-  Values values;
-  for (std::uint32_t y = 0; y < tensor.height; ++y) {
-    for (std::uint32_t x = 0; x < tensor.width; ++x) {
-      for (std::uint32_t c = 0; c < tensor.channels; ++c) values.push_back(intact_value(&tensor, y, x, c));
-    }
-  }
-  return values;
-}
-
 void expect_agreement(RuntimeModel& runtime, const Graph& graph, const Bytes& input, std::uint64_t seed) {
   const std::vector<Values> expected = Oracle(graph).run(input);
   std::copy(input.begin(), input.end(), intact_input(runtime.get()).data);
@@ -32,13 +23,13 @@ void expect_agreement(RuntimeModel& runtime, const Graph& graph, const Bytes& in
     ASSERT_EQ(intact_run_node(runtime.get(), node), INTACT_OK);
     intact_tensor output{};
     ASSERT_EQ(intact_node_output(runtime.get(), node, &output), INTACT_OK);
-    ASSERT_EQ(values_of(output), expected[node + 1])
+    ASSERT_EQ(tensor_values(output), expected[node + 1])
         << "seed " << seed << ", node " << graph.tensors[node + 1].name;
   }
   std::copy(input.begin(), input.end(), intact_input(runtime.get()).data);
   ASSERT_EQ(intact_run(runtime.get()), INTACT_OK);
   const intact_tensor output = intact_output(runtime.get());
-  ASSERT_EQ(values_of(output), expected.back()) << "seed " << seed;
+  ASSERT_EQ(tensor_values(output), expected.back()) << "seed " << seed;
 }
 
 class RuntimeAgreement : public ::testing::TestWithParam<int> {};

@@ -14,6 +14,7 @@
 #include "exporters/passes/stream_schedule.h"
 #include "firmware/qemu_runner.h"
 #include "firmware/step_outputs.h"
+#include "firmware/tensor_values.h"
 #include "integer/oracle.h"
 #include "mcu/network_graph.h"
 #include "support/random_graph.h"
@@ -22,16 +23,6 @@ namespace intact {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
-
-Values values_of(const intact_tensor& tensor) {
-  Values values;
-  for (std::uint32_t y = 0; y < tensor.height; ++y) {
-    for (std::uint32_t x = 0; x < tensor.width; ++x) {
-      for (std::uint32_t c = 0; c < tensor.channels; ++c) values.push_back(intact_value(&tensor, y, x, c));
-    }
-  }
-  return values;
-}
 
 int height(const Graph& graph, int tensor) {
   return graph.tensors[static_cast<std::size_t>(tensor)].shape.h;
@@ -121,12 +112,12 @@ void expect_agreement(const Lowered& lowered, std::uint64_t seed) {
   std::uint32_t nodes = 0;
   run_steps(*runtime.get(), [&](std::uint32_t node, const intact_tensor& output) {
     EXPECT_EQ(node, nodes++);
-    EXPECT_EQ(values_of(output), expected[node + 1]) << "seed " << seed << ", node " << node;
+    EXPECT_EQ(tensor_values(output), expected[node + 1]) << "seed " << seed << ", node " << node;
   });
   EXPECT_EQ(nodes, lowered.graph.nodes.size());
   std::copy(input.begin(), input.end(), intact_input(runtime.get()).data);
   for (std::uint32_t node = 0; node < nodes; ++node) intact_run_node(runtime.get(), node);
-  EXPECT_EQ(values_of(intact_output(runtime.get())), expected.back()) << "seed " << seed;
+  EXPECT_EQ(tensor_values(intact_output(runtime.get())), expected.back()) << "seed " << seed;
   intact_mismatch first{};
   EXPECT_EQ(intact_selftest(runtime.get(), &first), INTACT_OK)
       << "seed " << seed << ", vector " << first.vector << ", node " << first.node;

@@ -12,6 +12,7 @@
 #include "exporters/blob/blob_reader.h"
 #include "exporters/blob/runtime_model.h"
 #include "firmware/qemu_runner.h"
+#include "firmware/tensor_values.h"
 #include "runtime/intact_blob.h"
 
 namespace intact::test {
@@ -78,14 +79,7 @@ TEST_P(GoldenBlobs, GiveTheRecordedOutputsHere) {
   for (const GoldenSample& sample : samples) {
     std::copy(sample.input.begin(), sample.input.end(), intact_input(model).data);
     ASSERT_EQ(intact_run(model), INTACT_OK);
-    const intact_tensor output = intact_output(model);
-    std::vector<std::int32_t> got;
-    for (std::uint32_t y = 0; y < output.height; ++y) {
-      for (std::uint32_t x = 0; x < output.width; ++x) {
-        for (std::uint32_t c = 0; c < output.channels; ++c) got.push_back(intact_value(&output, y, x, c));
-      }
-    }
-    EXPECT_EQ(got, sample.output);
+    EXPECT_EQ(tensor_values(intact_output(model)), sample.output);
   }
 }
 

@@ -27,7 +27,8 @@ std::optional<double> direct16_instructions(const intact_conv& c, Target target,
   const std::uint32_t rest = run % block % (storage == 4 ? 4 : block);
   const double runs =
       rows ? words / (4.0 * p.tap_words) : pairs * c.window.kernel_h * (joined ? 1 : c.window.kernel_w);
-  const double left_over = natural ? runs * ((rest + 1) / 2 * 80 + 12) : 0;
+  const bool few_bytes = storage == 8 && (run == 1 || run == 3);
+  const double left_over = natural ? runs * ((few_bytes ? 0 : (rest + 1) / 2 * 80) + 12) : 0;
   double each = p.steps * (rows ? 15.5 : 10.5) + 20;
   if (p.finish == INTACT_FINISH_SUMS)
     each += 70;

@@ -101,6 +101,31 @@ static inline uint32_t load_block(intact_pairs p, const uint8_t* run, uint32_t w
   return intact_rotate_right(u ^ p.flip, p.rotate);
 }
 
+/* Bytes run[0] and run[1], or one alone below a 0. */
+static inline uint32_t byte_pair(intact_pairs p, const uint8_t* run, uint32_t codes) {
+  const uint32_t bytes = codes > 1 ? run[0] | (uint32_t)run[1] << 16 : run[0];
+  const uint32_t x = intact_add16(intact_rotate_right(bytes ^ (p.flip & 0x00ff00ffu), p.rotate), p.addend);
+  return codes > 1 ? x : x & 0xffffu;
+}
+
+/* Runs of 1 to 3 bytes: images of few channels. Inlined with a constant count. */
+INTACT_INLINED void expand_bytes(const intact_pairs* pairs, const intact_pair_runs* runs, places at,
+                                 uint32_t count) {
+  const intact_pairs p = *pairs;
+  const ptrdiff_t from_step = runs->from_step, to_step = runs->to_step;
+  const uint8_t *x = runs->from[0] + runs->first, *y = runs->from[1] + runs->first;
+  intact_word_alias* to = runs->to;
+  uint32_t times = runs->times;
+  for (;;) {
+    put(to, at, byte_pair(p, x, count), byte_pair(p, y, count));
+    if (count == 3) put(to + at.stride, at, byte_pair(p, x + 2, 1), byte_pair(p, y + 2, 1));
+    if (--times == 0) break;
+    x += from_step;
+    y += from_step;
+    to += to_step;
+  }
+}
+
 static inline __attribute__((__always_inline__)) void expand(const intact_pairs* pairs,
                                                              const intact_pair_runs* runs, places at,
                                                              uint32_t storage) {
@@ -150,7 +175,12 @@ static inline __attribute__((__always_inline__)) void expand_any(const intact_pa
                                                                  const intact_pair_runs* runs, places at) {
   switch (p->storage) {
     case 8:
-      expand(p, runs, at, 8);
+      if (runs->count == 1)
+        expand_bytes(p, runs, at, 1);
+      else if (runs->count == 3)
+        expand_bytes(p, runs, at, 3);
+      else
+        expand(p, runs, at, 8);
       break;
     case 4:
       expand(p, runs, at, 4);

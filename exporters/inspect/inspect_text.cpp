@@ -69,7 +69,8 @@ std::string end_text(const TensorInfo& end) {
 }
 
 std::string streams_text(const Lowered& lowered) {
-  return std::to_string(lowered.streams.size()) + "; without them no plan could need less than " +
+  return std::to_string(lowered.streams.size()) +
+         "; without them, with the same scratch, no plan could need less than " +
          with_commas(arena_lower_bound(without_streams(lowered))) + " bytes";
 }
 

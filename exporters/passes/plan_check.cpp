@@ -130,8 +130,7 @@ class PlanCheck {
       for (const int tensor : used) {
         if (scratch.overlaps(place(tensor)))
           throw Error("memory plan: node " + name(i + 1) + ": scratch overlaps " + name(tensor));
-        if (tensor != i + 1 && place(i + 1).overlaps(place(tensor)) && !lies_in_place(*schedule, i, tensor) &&
-            !(tensor > stream.first && lies_in_place(*schedule, tensor - 1, i + 1)))
+        if (tensor != i + 1 && place(i + 1).overlaps(place(tensor)) && !lies_in_place(*schedule, i, tensor))
           throw Error("memory plan: node " + name(i + 1) + ": the output overlaps " + name(tensor));
       }
     }

@@ -38,7 +38,6 @@ class StreamSchedule {
   StreamSchedule(const Graph& graph, const Stream& stream) : graph_(&graph), stream_(stream) {}
 
   std::size_t index(int node) const { return static_cast<std::size_t>(node - stream_.first); }
-  bool contains(int node) const { return stream_.first <= node && node <= stream_.last; }
   bool reads_all() const;
   void add_band();
   void ask(std::vector<BandRows>& band, int node) const;

@@ -13,9 +13,10 @@ std::uint32_t pixel_bytes(const TensorInfo& tensor) {
   return (channels * storage + 7) / 8;
 }
 
-std::uint32_t tensor_bytes(const TensorInfo& tensor) {
-  const std::uint64_t pixels =
-      static_cast<std::uint64_t>(tensor.shape.h) * static_cast<std::uint64_t>(tensor.shape.w);
+namespace {
+
+std::uint32_t bytes_of_rows(const TensorInfo& tensor, std::uint32_t rows) {
+  const std::uint64_t pixels = std::uint64_t{rows} * static_cast<std::uint64_t>(tensor.shape.w);
   const std::uint64_t bytes = pixels * pixel_bytes(tensor);  // below 2^32 * 2^18
   if (bytes > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max())) {
     throw Error("tensor " + tensor.name + ": " + std::to_string(bytes) +
@@ -24,14 +25,19 @@ std::uint32_t tensor_bytes(const TensorInfo& tensor) {
   return static_cast<std::uint32_t>(bytes);
 }
 
+}  // namespace
+
+std::uint32_t tensor_bytes(const TensorInfo& tensor) {
+  return bytes_of_rows(tensor, static_cast<std::uint32_t>(tensor.shape.h));
+}
+
 std::uint32_t rows_in_memory(const Lowered& lowered, std::size_t tensor) {
   if (lowered.tensor_rows.empty()) return static_cast<std::uint32_t>(lowered.graph.tensors[tensor].shape.h);
   return lowered.tensor_rows[tensor];
 }
 
 std::uint32_t bytes_in_memory(const Lowered& lowered, std::size_t tensor) {
-  const TensorInfo& info = lowered.graph.tensors[tensor];
-  return tensor_bytes(info) / static_cast<std::uint32_t>(info.shape.h) * rows_in_memory(lowered, tensor);
+  return bytes_of_rows(lowered.graph.tensors[tensor], rows_in_memory(lowered, tensor));
 }
 
 std::uint32_t required_scratch(const Graph& graph, const Node& node) {

@@ -44,13 +44,30 @@ static int band_is_valid(const intact_check* check, const intact_stream* stream,
   return 1;
 }
 
+/* Bytes that the band's steps move to the starts of their outputs' memory. */
+static uint64_t moved_bytes(const intact_check* check, const intact_stream* stream, const intact_rows* rows) {
+  uint64_t bytes = 0;
+  uint32_t i;
+  for (i = 0; i <= stream->last - stream->first; ++i) {
+    intact_tensor_record output;
+    if (rows[i].moved == 0) continue;
+    intact_read_tensor(check->tensors, stream->first + i + 1, &output);
+    bytes += (uint64_t)(rows[i].first - rows[i].kept) * (output.bytes / output.rows);
+  }
+  return bytes;
+}
+
 /* Bands until the last node's output is made; each makes at least a row of it. */
-static intact_status check_bands(const intact_check* check, const intact_stream* stream, uint32_t height) {
+static intact_status check_bands(intact_check* check, const intact_stream* stream, uint32_t height) {
   intact_rows rows[INTACT_STREAM_NODES] = {{0, 0, 0, 0}};
+  uint64_t moved;
   uint32_t band;
   for (band = 0; band < intact_bands(height, stream->rows); ++band) {
     intact_next_band(check->tensors, check->nodes, stream, rows);
     if (!band_is_valid(check, stream, rows)) return INTACT_E_STREAM;
+    moved = moved_bytes(check, stream, rows);
+    if (moved > check->max_work - check->work) return INTACT_E_WORK;
+    check->work += moved;
   }
   return INTACT_OK;
 }
@@ -83,7 +100,7 @@ static intact_status check_node(const intact_check* check, const intact_stream* 
   return INTACT_OK;
 }
 
-static intact_status check_stream(const intact_check* check, const intact_stream* stream) {
+static intact_status check_stream(intact_check* check, const intact_stream* stream) {
   intact_tensor_record output;
   uint32_t read = 0, i;
   if (stream->last <= stream->first || stream->last >= check->node_count ||
@@ -110,7 +127,7 @@ static intact_status check_outside(const intact_check* check, uint32_t from, uin
   return INTACT_OK;
 }
 
-intact_status intact_check_streams(const intact_check* check) {
+intact_status intact_check_streams(intact_check* check) {
   const intact_section* section = &check->sections[INTACT_SECTION_STREAMS];
   intact_tensor_record input;
   intact_status status;

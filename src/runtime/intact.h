@@ -31,7 +31,7 @@ typedef enum intact_status {
   INTACT_E_FEATURE,      /* an unknown required feature, section or flag */
   INTACT_E_RESERVED,     /* a reserved field or padding byte is not zero */
   INTACT_E_SECTION,      /* section table: missing, doubled, overlapping, misaligned or out of bounds */
-  INTACT_E_TENSOR,       /* tensor record: kind, bits, range, zero point, or byte count */
+  INTACT_E_TENSOR,       /* tensor record: kind, bits, range, zero point, rows, or byte count */
   INTACT_E_SHAPE,        /* a dimension is 0 or too large, or shapes do not fit the operation */
   INTACT_E_NODE,         /* node record: operation, flags, number of inputs, tensor indices, order */
   INTACT_E_WINDOW,       /* kernel, stride, dilation, padding or groups */
@@ -90,8 +90,8 @@ typedef struct intact_tensor {
 intact_status intact_required_arena(const void* blob, size_t len, size_t* bytes);
 
 /* Checks the whole blob once, in time linear in len, and binds it to an arena of at least the required bytes.
- * max_work: limit on the sum of multiply-accumulates and window elements of one run; INTACT_NO_WORK_LIMIT for
- * none. On failure *m is unusable. */
+ * max_work: limit on the sum of multiply-accumulates, window elements and bytes that streams move in one run;
+ * INTACT_NO_WORK_LIMIT for none. On failure *m is unusable. */
 intact_status intact_init(intact_model* m, const void* blob, size_t len, void* arena, size_t arena_len,
                           uint64_t max_work);
 
@@ -115,6 +115,8 @@ intact_status intact_run(intact_model* m);
  * (FORMAT.md section 12) runs whole with its first node, and nothing is left to do for its others. */
 intact_status intact_run_node(intact_model* m, uint32_t index);
 
+enum { INTACT_STREAM_NODES = 16 }; /* at most, in a stream */
+
 /* A run in steps, for those who look at every layer: a node's whole output, or within a stream some rows of
  * it. In a run every row of every output is made once; within a node rows ascend.
  *
@@ -124,12 +126,10 @@ intact_status intact_run_node(intact_model* m, uint32_t index);
  *     ...
  *   }
  */
-enum { INTACT_STREAM_NODES = 16 }; /* at most, in a stream */
-
 typedef struct intact_rows {
   uint32_t first, end; /* of the node's output: rows first .. end - 1 are made; none where both are equal */
-  uint32_t kept,
-      moved; /* private: first row in memory; rows by which it is further than in the band before */
+  uint32_t kept;       /* private: first row in memory */
+  uint32_t moved;      /* private: rows by which that is further than in the band before */
 } intact_rows;
 
 typedef struct intact_step {

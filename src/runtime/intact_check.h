@@ -47,7 +47,8 @@ intact_status intact_check_memory(const intact_check* check, const intact_checke
 intact_status intact_check_work(intact_check* check, const intact_checked_node* node);
 
 /* These need tensors and nodes. */
-intact_status intact_check_streams(const intact_check* check);
+/* Adds what streams move to the work; refuses beyond max_work. */
+intact_status intact_check_streams(intact_check* check);
 intact_status intact_check_kernels(const intact_check* check);
 intact_status intact_check_names(const intact_check* check);
 intact_status intact_check_golden(const intact_check* check);

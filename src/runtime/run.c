@@ -24,7 +24,7 @@ typedef struct bound_step {
 } bound_step;
 
 static void bind_step(const intact_model* m, const intact_step* step, bound_step* b) {
-  static const intact_stream none = {INTACT_MAX_DIMENSION, 0, 0};
+  static const intact_stream none = {UINT32_MAX, 0, 0};
   b->m = m;
   b->step = step;
   if (!intact_step_stream(m, step, &b->stream)) b->stream = none;

@@ -44,10 +44,16 @@ int intact_first_step(const intact_model* m, intact_step* step) {
 
 int intact_step_at(const intact_model* m, uint32_t node, intact_step* step, uint32_t* last) {
   intact_stream stream;
+  uint32_t end = m->stream_count; /* streams from here on end at the node or behind it */
   step->node = node;
-  for (step->stream = 0; step->stream < m->stream_count; ++step->stream) {
-    intact_read_stream(m->streams, step->stream, &stream);
-    if (node <= stream.last) break;
+  step->stream = 0; /* streams below end before it */
+  while (step->stream < end) {
+    const uint32_t middle = step->stream + (end - step->stream) / 2;
+    intact_read_stream(m->streams, middle, &stream);
+    if (node <= stream.last)
+      end = middle;
+    else
+      step->stream = middle + 1;
   }
   *last = node;
   if (intact_step_stream(m, step, &stream)) {

@@ -441,7 +441,7 @@ def load(data):
     demand(header.input == 0 and header.output == count, "input or output tensor")
     nodes = [decode_node(blob, start + 128 * i) for i in range(count)]
     model = Model(blob, header, sections, tensors, nodes)
-    check_all_nodes(model)
+    work = check_all_nodes(model)
     check_weight_padding(model)
     if NAMES in sections:
         read_names(model)
@@ -449,19 +449,21 @@ def load(data):
         check_golden_length(model)
     if KERNELS in sections:
         check_kernels(model)
-    check_streams(model)
+    work += check_streams(model)
+    demand(work <= WORK_LIMIT, f"work {work} beyond the limit")
     return model
 
 
 def check_all_nodes(model):
+    """Returns the work of all nodes (F10)."""
     work = 0
     for index, node in enumerate(model.nodes):
         try:
             work += check_node(model, index, node)
         except Refused as e:
             raise Refused(f"node {index}: {e}")
-    demand(work <= WORK_LIMIT, f"work {work} beyond the limit")
     demand(sum(node.macs for node in model.nodes) == model.header.macs, "sum of MACs")
+    return work
 
 
 def read_names(model):
@@ -557,13 +559,15 @@ def rows_read(model, node, position, begin, end):
 
 
 def check_stream(model, first, last, rows):
+    """Returns the bytes of kept rows that move to the start of their memory (F10)."""
     inner = range(first + 1, last + 1)  # outputs of all nodes but the last
     read = {t for n in range(first, last + 1) for t in model.nodes[n].inputs}
     demand(all(t in read for t in inner), f"stream {first}: an output that is not read in it")
-    end, kept = dict.fromkeys(range(first, last + 1), 0), {}
+    end, moved = dict.fromkeys(range(first, last + 1), 0), 0
+    kept = dict(end)
     height = model.tensors[last + 1].height
     while end[last] < height:
-        begin = dict(end)
+        begin, kept_before = dict(end), kept
         end = dict.fromkeys(end, 0)
         kept = dict(begin)
         end[last] = min(height, begin[last] + rows)
@@ -576,6 +580,10 @@ def check_stream(model, first, last, rows):
                 kept[t - 1], end[t - 1] = min(kept[t - 1], low), max(end[t - 1], high)
         for n in range(first, last + 1):
             check_band(model, first, n, begin, end, kept)
+            y = model.tensors[n + 1]
+            if y.held and kept[n] > kept_before[n]:
+                moved += (begin[n] - kept[n]) * y.width * y.pixel_bytes
+    return moved
 
 
 def check_band(model, first, n, begin, end, kept):
@@ -596,16 +604,19 @@ def check_band(model, first, n, begin, end, kept):
 
 
 def check_streams(model):
+    """Returns the bytes that they move."""
+    moved = 0
     stream_of = {n: first for first, last, _ in read_streams(model).values() for n in range(first, last + 1)}
     for first, last, rows in read_streams(model).values():
         demand(model.tensors[last + 1].held == 0, f"stream {first}: its result is not whole")
-        check_stream(model, first, last, rows)
+        moved += check_stream(model, first, last, rows)
     demand(model.tensors[0].held == 0, "the input is not whole")
     for n, node in enumerate(model.nodes):
         demand(model.tensors[n + 1].held == 0 or n in stream_of, f"tensor {n + 1}: rows outside streams")
         for t in node.inputs:
             if model.tensors[t].held:
                 demand(n in stream_of and stream_of[n] == stream_of.get(t - 1), f"node {n}: reads rows of a stream")
+    return moved
 
 
 # ---------------------------------------------------------------- codes and bits (F4, F6)

@@ -97,6 +97,22 @@ TEST(Streams, SelfTestNamesTheFirstNodeThatDiffers) {
   }
 }
 
+std::uint64_t least_limit(const Blob& blob) {
+  std::uint64_t refused = 0, taken = std::uint64_t{1} << 40;
+  while (taken - refused > 1) {
+    const std::uint64_t middle = refused + (taken - refused) / 2;
+    (BoundModel(blob, middle).status() == INTACT_OK ? taken : refused) = middle;
+  }
+  return taken;
+}
+
+// Rows 3, 4 and then 7, 8 of the first convolution are moved, of 8 x 8 bytes each.
+TEST(Streams, MovedRowsAreWork) {
+  const Blob whole = build_blob(network().network()), blob = build_blob(network().network(), streamed());
+  EXPECT_EQ(least_limit(blob), least_limit(whole) + 4 * 64);
+  EXPECT_EQ(BoundModel(blob, least_limit(whole)).status(), INTACT_E_WORK);
+}
+
 struct Case {
   const char* name;
   intact_status expected;

@@ -64,10 +64,17 @@ INTACT_APART static uint32_t load_signs(const uint8_t* row, intact_depthwise_pla
   uint32_t sum = 0, byte, j;
   for (; end - tap >= 8; tap += 8) {
     byte = *row++;
-    for (j = 0; j < 8; ++j) sum += tap[j].weight = (byte >> j & 1u) * step + base;
+    for (j = 0; j < 8; ++j) {
+      const uint32_t weight = (byte >> j & 1u) * step + base;
+      sum += weight;
+      tap[j].weight = weight;
+    }
   }
   if (tap == end) return sum;
-  for (byte = *row; tap != end; ++tap, byte >>= 1) sum += tap->weight = (byte & 1u) * step + base;
+  for (byte = *row; tap != end; ++tap, byte >>= 1) {
+    tap->weight = (byte & 1u) * step + base;
+    sum += tap->weight;
+  }
   return sum;
 }
 

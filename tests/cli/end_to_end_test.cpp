@@ -87,8 +87,8 @@ TEST_F(EndToEnd, ExportForATarget) {
 TEST_F(EndToEnd, ExportInStreams) {
   const std::string streamed = *folder / "streamed";
   std::filesystem::copy(run(), streamed, std::filesystem::copy_options::recursive);
-  const CommandResult r =
-      run_intact({"export", streamed, "--stream", "--scratch", "0", "--json", *folder / "streamed.json"});
+  const CommandResult r = run_intact({"export", streamed, "--target", "cortex-m4", "--stream", "--scratch",
+                                      "0", "--json", *folder / "streamed.json"});
   ASSERT_EQ(r.exit_code, 0) << r.output;
   const json result = json_of("streamed.json"), whole = json_of("export.json");
   EXPECT_EQ(result["stream"], true);
@@ -99,7 +99,9 @@ TEST_F(EndToEnd, ExportInStreams) {
   const CommandResult compared = run_intact({"compare", streamed, "--core", "cortex-m4", "--core-samples",
                                              "12", "--json", *folder / "streamed_compare.json"});
   ASSERT_EQ(compared.exit_code, 0) << compared.output;
-  for (const json& pair : json_of("streamed_compare.json")["pairs"]) {
+  const json comparison = json_of("streamed_compare.json");
+  EXPECT_EQ(comparison["blob"], streamed + "/model.blob");
+  for (const json& pair : comparison["pairs"]) {
     EXPECT_EQ(pair["tensors"], 5 * (pair["b"] == "cortex-m4" ? 12 : 60));
     EXPECT_EQ(pair["different"], 0);
   }

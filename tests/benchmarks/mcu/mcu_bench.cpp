@@ -119,6 +119,7 @@ int run(int argc, char** argv) {
   app.add_flag("--cycles", o.measure.cycles, "model the cycles where there is a model: on the Cortex-M4");
   app.add_option("--kernel", o.kernel, "number of a kernel, used wherever it can");
   app.add_option("--scratch", o.measure.scratch_limit, "bytes of scratch that a kernel may ask for");
+  app.add_flag("--stream", o.measure.stream, "layers in bands of rows where that makes the arena smaller");
   app.add_option("--shape", o.shape, "another layer: size,in,out,kernel,stride,depthwise");
   app.add_option("--jobs", o.jobs, "emulations at a time")->check(CLI::Range(1, 64));
   app.add_option("--json", o.json, "file for the rows");

@@ -37,6 +37,7 @@ Measured run_checked(Core core, const Graph& graph, const MeasureOptions& o) {
   options.target = target_of_core(to_string(core));
   options.scratch_limit = o.scratch_limit;
   options.only_kernel = o.kernel;
+  options.stream = o.stream;
   Measured m;
   m.blob = write_blob(lower(graph, options), {});
   m.contents = read_blob(m.blob);

@@ -17,6 +17,7 @@ struct MeasureOptions {
   std::uint64_t scratch_limit = 16384;
   std::optional<std::uint16_t> kernel;  // wherever it can; else what the exporter chooses
   bool cycles = false;                  // model them, on the core that has a model
+  bool stream = false;                  // layers in bands of rows, as `intact export --stream`
 };
 
 struct Row {
